@@ -1,0 +1,91 @@
+/** The table of contents: everything the service has, in order. */
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyRouteSchemaDef } from 'fastify/types/schema.js';
+import type { Config } from './config.ts';
+import type { Database } from './db/database.ts';
+import type { Engine } from './engine/engine.ts';
+import { sharedSchemas } from './engine/schemas.ts';
+import { makeValidators, type Part } from './engine/validate.ts';
+import { agreementDerivations } from './features/agreement.ts';
+import { auth } from './http/auth.ts';
+import { body } from './http/body.ts';
+import { registerHealth } from './http/health.ts';
+import { registerLanding } from './http/landing.ts';
+import { negotiation } from './http/negotiation.ts';
+import { openapi } from './http/openapi.ts';
+import { asProblem, onClientError, problems, sendProblem } from './http/problems.ts';
+import { registerResources } from './http/resources.ts';
+import { security } from './http/security.ts';
+import { registerVocabularies } from './http/vocabularies.ts';
+
+/** What an app is made of; the clock comes from outside, so that a test can say what time it is. */
+export interface Parts {
+  readonly config: Pick<Config, 'LOG_LEVEL' | 'TRUST_PROXY' | 'PUBLIC_URL'>;
+  readonly db: Database;
+  readonly now?: () => Date;
+}
+
+/** Time limits for slow clients, in milliseconds. */
+const REQUEST_TIMEOUT = 30_000;
+const HEADERS_TIMEOUT = 10_000;
+const CONNECTION_CHECK = 2_000;
+const KEEP_ALIVE = 72_000;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly engine: Engine;
+  }
+}
+
+/** Builds the app around an open database; the caller listens and closes both. */
+export async function buildApp({ config, db, now = () => new Date() }: Parts): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: { level: config.LOG_LEVEL, redact: ['req.headers.authorization'] },
+    genReqId: () => randomUUID(),
+    trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false,
+    routerOptions: { maxParamLength: 500 },
+    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE,
+    connectionTimeout: 0,
+    http: { headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: CONNECTION_CHECK },
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, asProblem(error, 0)),
+    clientErrorHandler: onClientError as never,
+    return503OnClosing: false,
+    // Fastify types this as Ajv's own compiler; it calls it with one object that describes the route.
+    schemaController: { compilersFactory: { buildValidator: buildValidator as never } },
+  });
+  // What a handler returns is what goes out: the serializers of schemas would coerce and drop.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  const engine: Engine = { db, now, publicUrl: config.PUBLIC_URL, derivations: agreementDerivations(db) };
+  app.decorate('engine', engine);
+  for (const schema of sharedSchemas) app.addSchema(schema);
+
+  await app.register(problems);
+  await app.register(security);
+  await app.register(auth, { db, now });
+  await app.register(negotiation);
+  await app.register(body);
+  await app.register(openapi);
+  await registerLanding(app);
+  await registerHealth(app, { engine });
+  await registerVocabularies(app);
+  await registerResources(app, { engine });
+  return app;
+}
+
+/** Validators that are compiled when first used: most routes of a process never are. */
+const buildValidator = (schemas: unknown) => {
+  const compile = makeValidators(Object.values(schemas as Record<string, object>));
+  return (route: FastifyRouteSchemaDef<object>) => {
+    let validate: ReturnType<typeof compile> | undefined;
+    const lazy = (data: unknown) => {
+      validate ??= compile((route.httpPart ?? 'body') as Part, route.schema);
+      const right = validate(data);
+      lazy.errors = validate.errors;
+      return right;
+    };
+    lazy.errors = undefined as ReturnType<typeof compile>['errors'];
+    return lazy;
+  };
+};

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** The `civic` command; one file a subcommand under `cli/`. */
+import { Command, CommanderError } from 'commander';
+import { keysCommand } from './cli/keys.ts';
+import { migrateCommand } from './cli/migrate.ts';
+import { openapiCommand } from './cli/openapi.ts';
+import { seedCommand } from './cli/seed.ts';
+import { serveCommand } from './cli/serve.ts';
+import { ConfigError } from './config.ts';
+import { VERSION } from './http/openapi.ts';
+
+const civic = new Command('civic')
+  .description('The public record of what governments decide and what officials say about it.')
+  .version(VERSION)
+  .addCommand(serveCommand)
+  .addCommand(migrateCommand)
+  .addCommand(seedCommand)
+  .addCommand(keysCommand)
+  .addCommand(openapiCommand)
+  .showHelpAfterError()
+  .exitOverride();
+
+try {
+  await civic.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    const line = error instanceof ConfigError ? error.message : `civic: ${(error as Error).message}`;
+    process.stderr.write(`${line}\n`);
+    process.exitCode = 1;
+  }
+}

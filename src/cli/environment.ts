@@ -1,0 +1,23 @@
+import { type Config, readConfig } from '../config.ts';
+import type { Database } from '../db/database.ts';
+import { openDatabase } from '../db/open.ts';
+
+/** The settings of this process; unknown `CIVIC_*` names are warned of on stderr. */
+export function ownConfig(): Config {
+  return readConfig(process.env, (line) => process.stderr.write(`${line}\n`));
+}
+
+/** Runs work with the database the settings name, migrated, and closes it afterwards. */
+export async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
+  const db = openDatabase(ownConfig().DATABASE_URL);
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Prints a line for people, or with `--json` an object for machines. */
+export function print(json: boolean | undefined, value: unknown, line: string): void {
+  process.stdout.write(`${json ? JSON.stringify(value) : line}\n`);
+}

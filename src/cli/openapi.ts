@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { buildApp } from '../app.ts';
+import { openDatabase } from '../db/open.ts';
+import { openapiText } from '../http/openapi.ts';
+
+export const openapiCommand = new Command('openapi')
+  .description('Print the OpenAPI description.')
+  .option('--output <file>', 'write it there')
+  .option('--check <file>', 'fail unless that file is current')
+  .action(async ({ output, check }: { output?: string; check?: string }) => {
+    const text = await describe();
+    if (check && readFileSync(check, 'utf8') !== text)
+      throw new Error(`${check} is stale: run npm run generate`);
+    if (output) writeFileSync(output, text);
+    if (!output && !check) process.stdout.write(text);
+  });
+
+/** The description does not depend on what the database holds, so an empty one of its own will do. */
+async function describe(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'civic-openapi-'));
+  const db = openDatabase(`sqlite:${join(folder, 'empty.db')}`);
+  const app = await buildApp({ config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' }, db });
+  try {
+    await app.ready();
+    return openapiText(app);
+  } finally {
+    await app.close();
+    await db.close();
+    rmSync(folder, { recursive: true });
+  }
+}

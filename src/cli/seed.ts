@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { buildApp } from '../app.ts';
+import { seed } from '../start.ts';
+import { ownConfig, print, withDatabase } from './environment.ts';
+
+export const seedCommand = new Command('seed')
+  .description('Load the facts of the seed documents; a second time changes nothing.')
+  .option('--json', 'print JSON')
+  .action(async ({ json }: { json?: boolean }) => {
+    await withDatabase(async (db) => {
+      const app = await buildApp({ config: { ...ownConfig(), LOG_LEVEL: 'silent' }, db });
+      const counts = await seed(app);
+      await app.close();
+      if (json) return print(json, Object.fromEntries(counts), '');
+      for (const [kind, { created, updated, unchanged }] of counts) {
+        print(false, null, `${kind}: ${created} created, ${updated} updated, ${unchanged} unchanged`);
+      }
+    });
+  });

@@ -1,0 +1,122 @@
+/** The settings: read from the environment once, validated, frozen and passed down. */
+import { isIP } from 'node:net';
+import { nearest } from './engine/nearest.ts';
+
+export interface Config {
+  readonly HOST: string;
+  readonly PORT: number;
+  readonly DATABASE_URL: string;
+  /** Addresses whose `X-Forwarded-*` headers are believed; none by default. */
+  readonly TRUST_PROXY: readonly string[];
+  readonly LOG_LEVEL: string;
+  /** Whether an empty database is filled from `seeds/`. */
+  readonly SEED: boolean;
+  /** Address the service is reached at from outside, put before paths in answers; empty for none. */
+  readonly PUBLIC_URL: string;
+}
+
+/** A setting that is not right; its message is one line that names it. */
+export class ConfigError extends Error {}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+interface Setting {
+  readonly initial: string;
+  readonly meaning: string;
+  /** The value, or undefined when the text is not right. */
+  readonly read: (text: string) => unknown;
+  readonly expected: string;
+}
+
+/** Every setting, with its default, meaning and reading. */
+export const settings: Readonly<Record<keyof Config, Setting>> = {
+  HOST: {
+    initial: '127.0.0.1',
+    meaning: 'Address to listen on; `0.0.0.0` or `::` for all.',
+    read: (text) => (isIP(text) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined),
+    expected: 'an IP address or a host name',
+  },
+  PORT: {
+    initial: '3000',
+    meaning: 'Port to listen on; 0 picks a free one.',
+    read: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+    expected: 'a number from 0 to 65535',
+  },
+  DATABASE_URL: {
+    initial: 'sqlite:./data/civic.db',
+    meaning: 'The database: `sqlite:PATH`.',
+    read: (text) => (/^sqlite:[^?#]+$/.test(text) ? text : undefined),
+    expected: 'sqlite:PATH',
+  },
+  TRUST_PROXY: {
+    initial: '',
+    meaning: 'Proxies whose X-Forwarded headers are believed: addresses or CIDR ranges, separated by commas.',
+    read: (text) => {
+      const ranges = text === '' ? [] : text.split(',').map((range) => range.trim());
+      return ranges.every(isRange) ? Object.freeze(ranges) : undefined;
+    },
+    expected: 'IP addresses or CIDR ranges separated by commas',
+  },
+  LOG_LEVEL: {
+    initial: 'info',
+    meaning: `How much is logged: ${LEVELS.join(', ')}.`,
+    read: (text) => (LEVELS.includes(text) ? text : undefined),
+    expected: `one of ${LEVELS.join(', ')}`,
+  },
+  SEED: {
+    initial: 'true',
+    meaning: 'Whether an empty database is filled from `seeds/`.',
+    read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+    expected: 'true or false',
+  },
+  PUBLIC_URL: {
+    initial: '',
+    meaning: 'Address the service is reached at from outside; put before the paths in answers.',
+    read: (text) =>
+      text === '' || /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(text) ? text.replace(/\/$/, '') : undefined,
+    expected: 'an http or https address without a query',
+  },
+};
+
+/** Settings the contract names that this release does not have yet; setting one stops the start. */
+const later = ['DATABASE_REPLICA_URLS', 'WORKERS', 'RATE_LIMIT', 'SNAPSHOT_DIR'];
+
+function isRange(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  const version = isIP(address);
+  if (version === 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+/** Reads the settings; throws a ConfigError for the first that is not right, calls `warn` for `CIVIC_*` names unknown here. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  warn: (line: string) => void,
+): Config {
+  for (const name of later) {
+    if (environment[name])
+      throw new ConfigError(`${name} is set, but this release does not have it yet: leave it out`);
+  }
+  for (const name of Object.keys(environment).filter((one) => one.startsWith('CIVIC_'))) {
+    const near = nearest(
+      name.slice('CIVIC_'.length),
+      Object.keys(settings).map((one) => one.toLowerCase()),
+    );
+    warn(`${name} is not a setting${near ? `; did you mean ${near.toUpperCase()}?` : ''}`);
+  }
+  const read = Object.entries(settings).map(([name, { initial, read: parse, expected }]) => {
+    const text = environment[name] ?? initial;
+    const value = parse(text);
+    if (value === undefined) throw new ConfigError(`${name} is '${text}': it must be ${expected}`);
+    return [name, value];
+  });
+  return Object.freeze(Object.fromEntries(read)) as Config;
+}
+
+/** The settings as lines `NAME=value`, secrets masked. */
+export function printConfig(config: Config): string {
+  const lines = Object.entries(config).map(
+    ([name, value]) => `${name}=${String(value).replace(/:\/\/([^:@/]+):[^@/]+@/, '://$1:***@')}`,
+  );
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,57 @@
+/** What the rest of the program knows of a database: reads, writes, and the few pieces of SQL the engines spell differently. */
+import type { SQL } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Column, Table } from './columns.ts';
+import type { Tables } from './tables.ts';
+
+/** Drizzle's query builder; SQLite's types stand for both engines. */
+export type Builder = Pick<BetterSQLite3Database, 'select' | 'insert' | 'update' | 'delete'>;
+
+export type Row = Record<string, unknown>;
+
+/** A query that Drizzle can prepare. */
+export interface Preparable {
+  prepare(): unknown;
+}
+
+/** One transaction. Statements are prepared once per `shape` and connection, and reused. */
+export interface Session {
+  /** Runs a query and returns its rows; `shape` names the query's form, `values` fill its placeholders. */
+  all<R = Row>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]>;
+  /** Runs a statement that returns no rows. */
+  run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void>;
+}
+
+/** SQL that the engines spell differently. Placeholders are given by name. */
+export interface Dialect {
+  /** Whether a column's value is among those of a placeholder filled with `list(values)`. */
+  isAmong(column: Column | SQL, placeholder: string): SQL;
+  /** Fills a placeholder of `isAmong` or `eachOf`. */
+  list(values: readonly string[]): unknown;
+  /** A JSON array of objects made of some columns of the rows that match, in order. */
+  jsonList(fields: Readonly<Record<string, Column>>, from: Table, where: SQL, orderBy: SQL): SQL<unknown[]>;
+  /**
+   * For each value of a placeholder (the parent ids), the rows of `table` whose id is among `ids(parent)`.
+   * `ids` gets the parent's value as SQL and returns a select of ids, ordered and limited.
+   */
+  forEach(
+    on: Builder,
+    placeholder: string,
+    columns: (parent: SQL<string>) => Record<string, Column | SQL>,
+    table: Table,
+    ids: (parent: SQL<string>) => SQL,
+  ): Preparable;
+}
+
+export interface Database {
+  readonly tables: Tables;
+  readonly dialect: Dialect;
+  /** Runs reads on one consistent snapshot; nothing can be changed. */
+  read<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Runs reads and writes in one transaction, one at a time; a thrown error undoes all of it. */
+  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** How many statements have been run since the database was opened. */
+  statements(): number;
+  /** Ends all connections once running work is done. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import type { Database } from './database.ts';
+import { openSqlite } from './sqlite/open.ts';
+
+const migrationsOf = (dialect: string) =>
+  fileURLToPath(new URL(`../../migrations/${dialect}`, import.meta.url));
+
+/** Opens the database a `DATABASE_URL` names, migrating it first; `sqlite:PATH` so far. Throws when it cannot be used. */
+export function openDatabase(url: string): Database {
+  const file = sqliteFile(url);
+  if (file === undefined) throw new Error('only sqlite: addresses can be opened');
+  return openSqlite(file, migrationsOf('sqlite'));
+}
+
+/** The path in a `sqlite:` address, or undefined for another. */
+export function sqliteFile(url: string): string | undefined {
+  const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : '';
+  return path || undefined;
+}

@@ -1,0 +1,35 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Dialect } from '../database.ts';
+
+const parsed = { mapFromDriverValue: (value: unknown) => JSON.parse(value as string) as unknown[] };
+
+/** SQLite's spelling of the SQL that differs between the engines. Lists travel as JSON texts. */
+export const dialect: Dialect = {
+  isAmong: (column, placeholder) =>
+    sql`${column} in (select value from json_each(${sql.placeholder(placeholder)}))`,
+  list: (values) => JSON.stringify(values),
+  jsonList: (fields, from, where, orderBy) => {
+    const names = Object.entries(fields);
+    const pairs = sql.join(
+      names.map(([name]) => sql`${sql.raw(`'${name}'`)}, ${sql.identifier(name)}`),
+      sql`, `,
+    );
+    const columns = sql.join(
+      names.map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
+      sql`, `,
+    );
+    const rows = sql`select ${columns} from ${from} where ${where} order by ${orderBy}`;
+    return sql`(select json_group_array(json_object(${pairs})) from (${rows}))`.mapWith(parsed) as SQL<
+      unknown[]
+    >;
+  },
+  forEach: (on, placeholder, columns, table, ids) => {
+    const parent = sql<string>`parents.value`;
+    // A cross join keeps the parents outermost, so that each costs one look-up.
+    return on
+      .select(columns(parent))
+      .from(sql`json_each(${sql.placeholder(placeholder)}) as parents`)
+      .crossJoin(table)
+      .where(sql`${table.id} in (${ids(parent)})`);
+  },
+};

@@ -1,0 +1,121 @@
+/**
+ * Runs the generated migrations on SQLite. Drizzle's own runner lets a table rebuild delete child rows and lose
+ * triggers, so this one switches foreign keys off before the transaction, compares row counts, checks foreign
+ * keys and puts triggers back.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type Sqlite from 'better-sqlite3';
+
+interface Migration {
+  readonly name: string;
+  readonly sha256: string;
+  readonly statements: readonly string[];
+}
+
+/** Reads a folder of migrations in the order of its journal. */
+export function readMigrations(folder: string): Migration[] {
+  const journal = join(folder, 'meta', '_journal.json');
+  if (!existsSync(journal)) throw new Error(`no migrations in ${folder}`);
+  const { entries } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: { tag: string }[] };
+  return entries.map(({ tag }) => {
+    const text = readFileSync(join(folder, `${tag}.sql`), 'utf8');
+    const statements = text.split('--> statement-breakpoint').map((part) => part.trim());
+    return {
+      name: tag,
+      sha256: createHash('sha256').update(text).digest('hex'),
+      statements: statements.filter(Boolean),
+    };
+  });
+}
+
+/**
+ * Brings the database up to the newest migration, all of them in one transaction, and returns the names of those
+ * it ran. Throws, leaving the database as it was, when the database is newer than the program, when a migration
+ * that was run has been edited since, or when one would lose rows or break a reference.
+ */
+export function migrate(connection: Sqlite.Database, folder: string): string[] {
+  const migrations = readMigrations(folder);
+  // A table rebuild drops the old table; with foreign keys on that deletes its children, and inside a transaction
+  // the switch does nothing.
+  connection.pragma('foreign_keys = OFF');
+  try {
+    connection.exec('BEGIN IMMEDIATE');
+    const ran = runPending(connection, migrations);
+    connection.exec('COMMIT');
+    return ran;
+  } finally {
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    connection.pragma('foreign_keys = ON');
+  }
+}
+
+function runPending(connection: Sqlite.Database, migrations: readonly Migration[]): string[] {
+  connection.exec(
+    'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, sha256 text NOT NULL) STRICT',
+  );
+  const done = connection.prepare('SELECT name, sha256 FROM migrations ORDER BY name').all() as Omit<
+    Migration,
+    'statements'
+  >[];
+  for (const { name, sha256 } of done) {
+    const known = migrations.find((migration) => migration.name === name);
+    if (known === undefined)
+      throw new Error(
+        `the database has migration ${name}, which this program does not know: it belongs to a newer version`,
+      );
+    if (known.sha256 !== sha256)
+      throw new Error(`migration ${name} was edited after it had been run on this database`);
+  }
+  const pending = migrations.filter(({ name }) => !done.some((row) => row.name === name));
+  const record = connection.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');
+  for (const migration of pending) {
+    guarded(connection, migration.name, () => {
+      for (const statement of migration.statements) connection.exec(statement);
+    });
+    record.run(migration.name, migration.sha256);
+  }
+  return pending.map(({ name }) => name);
+}
+
+/** Runs a schema change so that no row, no trigger and no reference is lost by it. */
+function guarded(connection: Sqlite.Database, name: string, change: () => void): void {
+  const before = rowCounts(connection);
+  const triggers = objects(connection, 'trigger');
+  change();
+  const now = new Set(objects(connection, 'trigger').map((trigger) => trigger.name));
+  const tables = new Set(objects(connection, 'table').map((table) => table.name));
+  for (const trigger of triggers) {
+    if (!now.has(trigger.name) && tables.has(trigger.tbl_name)) connection.exec(trigger.sql);
+  }
+  const after = rowCounts(connection);
+  for (const [table, count] of before) {
+    const left = after.get(table);
+    if (left !== undefined && left < count)
+      throw new Error(`migration ${name} would lose ${count - left} rows of ${table}`);
+  }
+  const broken = connection.pragma('foreign_key_check') as { table: string; parent: string }[];
+  const first = broken[0];
+  if (first)
+    throw new Error(
+      `migration ${name} would leave ${broken.length} rows pointing nowhere, first in ${first.table} to ${first.parent}`,
+    );
+}
+
+interface SchemaObject {
+  readonly name: string;
+  readonly tbl_name: string;
+  readonly sql: string;
+}
+
+function objects(connection: Sqlite.Database, type: 'table' | 'trigger'): SchemaObject[] {
+  const query = `SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
+  return connection.prepare(query).all(type) as SchemaObject[];
+}
+
+function rowCounts(connection: Sqlite.Database): Map<string, number> {
+  const count = (name: string) =>
+    (connection.prepare(`SELECT count(*) AS n FROM "${name}"`).get() as { n: number }).n;
+  return new Map(objects(connection, 'table').map(({ name }) => [name, count(name)]));
+}

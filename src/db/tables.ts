@@ -1,0 +1,193 @@
+/** All tables, made from the declarations of the kinds and a few of our own, with either set of column helpers. */
+import type { Field, ItemRows, Kind } from '../model/declare.ts';
+import { kindNamed, kinds } from '../model/kinds.ts';
+import type { Column, ColumnBuilder, Columns, Extra, Table } from './columns.ts';
+
+export interface Tables {
+  /** Table of a kind, by the kind's name. */
+  readonly kinds: ReadonlyMap<string, Table>;
+  /** Tables of rows kept beside list fields, by table name (rows that are a kind of their own are in `kinds`). */
+  readonly rows: ReadonlyMap<string, Table>;
+  readonly identifiers: Table;
+  readonly changes: Table;
+  readonly sortMoves: Table;
+  readonly apiKeys: Table;
+}
+
+/** Orders that every kind with writes of its own has, beside those it declares; both keys are columns already. */
+export const commonSorts = ['created_at', 'updated_at'] as const;
+
+/** Column that holds a record's key for one of its sorts. */
+export function sortColumn(name: string): string {
+  return (commonSorts as readonly string[]).includes(name) ? name : `sort_${name}`;
+}
+
+/** The column a list field's rows keep each value in: the id of the record referred to, or the word. */
+export function valueColumn(field: Field): string {
+  return field.to ? `${field.to}_id` : 'word';
+}
+
+/** Builds every table; `columns` decides for which database. */
+export function buildTables(columns: Columns): Tables {
+  const byKind = new Map<string, Table>();
+  const byRows = new Map<string, Table>();
+  const idOf = (name: string) => () => (byKind.get(name) as Table).id as Column;
+  for (const kind of kinds) byKind.set(kind.name, kindTable(columns, kind, idOf));
+  for (const kind of kinds) {
+    for (const field of Object.values(kind.fields)) {
+      const rows = field.rows;
+      if (rows === undefined || kinds.some(({ table }) => table === rows.table)) continue;
+      byRows.set(rows.table, rowsTable(columns, kind, field, rows, idOf));
+    }
+  }
+  return { kinds: byKind, rows: byRows, ...housekeeping(columns) };
+}
+
+type IdOf = (kind: string) => () => Column;
+
+function fieldColumn(columns: Columns, name: string, field: Field, idOf: IdOf): ColumnBuilder {
+  const notNull = field.filled;
+  if (field.to && field.storage === 'uuid') return columns.uuid(name, { notNull, refersTo: idOf(field.to) });
+  return columns[field.storage](name, { notNull });
+}
+
+function kindTable(columns: Columns, kind: Kind, idOf: IdOf): Table {
+  const own = kind.rowsOf === undefined;
+  const built: Record<string, ColumnBuilder> = {
+    id: columns.uuid('id', { primaryKey: true, notNull: true }),
+  };
+  if (kind.slugFrom) built.slug = columns.text('slug', { notNull: true });
+  for (const [name, field] of Object.entries(kind.fields)) {
+    if (field.derived !== 'computed') built[name] = fieldColumn(columns, name, field, idOf);
+  }
+  if (own) {
+    built.version = columns.integer('version', { notNull: true });
+    built.created_at = columns.instant('created_at', { notNull: true });
+  }
+  built.updated_at = columns.instant('updated_at', { notNull: true });
+  built.deleted_at = columns.instant('deleted_at');
+  // `seq`: the change that last touched the record; `moved_seq`: the one that last moved it in some order.
+  built.seq = columns.integer('seq', { notNull: true });
+  built.moved_seq = columns.integer('moved_seq', { notNull: true });
+  for (const name of Object.keys(kind.sorts))
+    built[sortColumn(name)] = columns.text(sortColumn(name), { notNull: true });
+  return columns.table(kind.table, built, (table) => kindIndexes(columns, kind, table));
+}
+
+function kindIndexes(columns: Columns, kind: Kind, table: Table): Extra[] {
+  const at = (...names: string[]) => names.map((name) => table[name] as Column);
+  const index = (name: string, ...on: string[]) => columns.index(`${kind.table}_${name}`, at(...on));
+  const sorts = [...Object.keys(kind.sorts), ...(kind.rowsOf ? ['updated_at'] : commonSorts)];
+  const usual = sortColumn(kind.defaultSort.replace('-', ''));
+  const filtered = Object.entries(kind.fields).filter(
+    ([name, field]) =>
+      field.derived !== 'computed' &&
+      field.storage !== 'json' &&
+      !name.endsWith('_basis') &&
+      (field.filter === 'reference' || field.filter === 'word' || field.filter === 'text'),
+  );
+  return [
+    ...sorts.map((name) => index(sortColumn(name), sortColumn(name), 'id')),
+    ...filtered.map(([name]) => index(name, name, usual, 'id')),
+    ...(kind.slugFrom ? [columns.uniqueIndex(`${kind.table}_slug`, at('slug'))] : []),
+  ];
+}
+
+function rowsTable(columns: Columns, kind: Kind, field: Field, rows: ItemRows, idOf: IdOf): Table {
+  const owner = columns.uuid(rows.owner, { notNull: true, refersTo: idOf(kind.name) });
+  if (field.items === undefined) {
+    const name = valueColumn(field);
+    const value = field.to
+      ? columns.uuid(name, { notNull: true, refersTo: idOf(field.to) })
+      : columns.text(name, { notNull: true });
+    return columns.table(rows.table, { [rows.owner]: owner, [name]: value }, (table) => [
+      columns.primaryKey([table[rows.owner] as Column, table[name] as Column]),
+      columns.index(`${rows.table}_${name}`, [table[name] as Column, table[rows.owner] as Column]),
+    ]);
+  }
+  const references = Object.entries(field.items).filter(([, item]) => item.to);
+  const built: Record<string, ColumnBuilder> = {
+    [rows.owner]: owner,
+    ordinal: columns.integer('ordinal', { notNull: true }),
+  };
+  for (const [name, item] of references) built[name] = fieldColumn(columns, name, item, idOf);
+  return columns.table(rows.table, built, (table) => [
+    columns.primaryKey([table[rows.owner] as Column, table.ordinal as Column]),
+    ...references.map(([name]) =>
+      columns.index(`${rows.table}_${name}`, [table[name] as Column, table[rows.owner] as Column]),
+    ),
+  ]);
+}
+
+function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows'> {
+  const { text, uuid, integer, json, instant } = columns;
+  const notNull = true;
+  const identifiers = columns.table(
+    'identifiers',
+    {
+      kind: text('kind', { notNull }),
+      // `scheme:identifier`; a scheme has no colon.
+      name: text('name', { notNull }),
+      record_id: uuid('record_id', { notNull }),
+    },
+    (table) => [
+      columns.primaryKey([table.kind as Column, table.name as Column]),
+      columns.index('identifiers_record_id', [table.record_id as Column]),
+    ],
+  );
+  const changes = columns.table(
+    'changes',
+    {
+      seq: integer('seq', { primaryKey: true, notNull }),
+      at: instant('at', { notNull }),
+      kind: text('kind', { notNull }),
+      record_id: uuid('record_id', { notNull }),
+      op: text('op', { notNull }),
+      version: integer('version', { notNull }),
+      changed_fields: json('changed_fields', { notNull }),
+      actor: text('actor', { notNull }),
+      reason: text('reason'),
+      content: json('content', { notNull }),
+    },
+    (table) => [columns.uniqueIndex('changes_record', [table.record_id as Column, table.version as Column])],
+  );
+  const sortMoves = columns.table(
+    'sort_moves',
+    {
+      kind: text('kind', { notNull }),
+      sort: text('sort', { notNull }),
+      key: text('key', { notNull }),
+      record_id: uuid('record_id', { notNull }),
+      // The record had this key from change `since` until just before change `until`.
+      since: integer('since', { notNull }),
+      until: integer('until', { notNull }),
+    },
+    (table) => [
+      columns.primaryKey([table.record_id as Column, table.sort as Column, table.until as Column]),
+      columns.index('sort_moves_until', [table.kind as Column, table.sort as Column, table.until as Column]),
+    ],
+  );
+  const apiKeys = columns.table(
+    'api_keys',
+    {
+      id: uuid('id', { primaryKey: true, notNull }),
+      name: text('name', { notNull }),
+      prefix: text('prefix', { notNull }),
+      secret_sha256: text('secret_sha256', { notNull }),
+      scopes: json('scopes', { notNull }),
+      created_at: instant('created_at', { notNull }),
+      expires_at: instant('expires_at'),
+      revoked_at: instant('revoked_at'),
+      last_used_at: instant('last_used_at'),
+    },
+    (table) => [columns.uniqueIndex('api_keys_prefix', [table.prefix as Column])],
+  );
+  return { identifiers, changes, sortMoves, apiKeys };
+}
+
+/** Every table by name, as the migration generator wants them. */
+export function allTables(tables: Tables): Record<string, Table> {
+  const { kinds: own, rows, ...rest } = tables;
+  const named = [...own].map(([name, table]) => [kindNamed(name).table, table] as const);
+  return { ...Object.fromEntries(named), ...Object.fromEntries(rows), ...rest };
+}

@@ -1,0 +1,105 @@
+/** From what a client sends to the whole content of a record: initial values, and ids in place of slugs. */
+import type { Database, Session } from '../db/database.ts';
+import type { Fault } from '../errors.ts';
+import { type Field, type Kind, writableFields } from '../model/declare.ts';
+import { kindNamed } from '../model/kinds.ts';
+import { lookUp } from './references.ts';
+
+export type Content = Record<string, unknown>;
+
+/** What clients write of a record, every field present. */
+export function wholeContent(kind: Kind, body: Content): Content {
+  return Object.fromEntries(writableFields(kind).map(([name, field]) => [name, filled(field, body[name])]));
+}
+
+/** What clients can write of a record, as they would send it. */
+export function writable(kind: Kind, record: Content): Content {
+  const names = [...(kind.slugFrom ? ['slug'] : []), ...writableFields(kind).map(([name]) => name)];
+  return Object.fromEntries(names.map((name) => [name, record[name]]));
+}
+
+/** A value with everything optional made explicit: initial values, and nulls in objects. */
+function filled(field: Field, value: unknown): unknown {
+  if (value === undefined || value === null) return field.initial;
+  if (field.items === undefined) return value;
+  const items = Object.entries(field.items);
+  const whole = (item: Content, at: number) =>
+    Object.fromEntries(
+      items.map(([name, part]) => [
+        name,
+        name === 'position' ? (item[name] ?? at + 1) : (item[name] ?? part.initial),
+      ]),
+    );
+  return Array.isArray(value) ? value.map(whole) : whole(value as Content, 0);
+}
+
+interface Mention {
+  readonly pointer: string;
+  readonly to: string;
+  readonly name: string;
+  readonly put: (id: string) => void;
+}
+
+/** Every place of a record that mentions another record. */
+function mentions(kind: Kind, content: Content): Mention[] {
+  return writableFields(kind).flatMap(([name, field]) => {
+    const value = content[name];
+    if (value === null) return [];
+    const to = field.kindField ? String(content[field.kindField]) : field.to;
+    if (to && Array.isArray(value)) {
+      return value.map((one, at) => ({
+        pointer: `/${name}/${at}`,
+        to,
+        name: one,
+        put: (id: string) => (value[at] = id),
+      }));
+    }
+    if (to)
+      return [{ pointer: `/${name}`, to, name: String(value), put: (id: string) => (content[name] = id) }];
+    if (!field.items || !Array.isArray(value)) return [];
+    return value.flatMap((item: Content, at) =>
+      Object.entries(field.items ?? {}).flatMap(([part, { to: target }]) => {
+        if (!target || item[part] === null) return [];
+        const put = (id: string) => (item[part] = id);
+        return [{ pointer: `/${name}/${at}/${part}`, to: target, name: String(item[part]), put }];
+      }),
+    );
+  });
+}
+
+/** The record with ids in place of slugs, and a fault for each mention of what does not exist or was deleted. */
+export async function withIds(
+  session: Session,
+  db: Database,
+  kind: Kind,
+  given: Content,
+): Promise<{ content: Content; faults: Fault[] }> {
+  const content = structuredClone(given);
+  const faults: Fault[] = [];
+  const byKind = Map.groupBy(mentions(kind, content), ({ to }) => to);
+  for (const [to, mentioned] of byKind) {
+    const names = mentioned.map(({ name }) => name);
+    const known = await lookUp(session, db, kindNamed(to), names);
+    const noun = to.replaceAll('_', ' ');
+    for (const { pointer, name, put } of mentioned) {
+      const found = known.get(name);
+      if (found && !found.deleted) {
+        put(found.id);
+        continue;
+      }
+      const message = found ? `the ${noun} '${name}' was deleted` : `there is no ${noun} '${name}'`;
+      faults.push({ pointer, message, expected: `the id or slug of a ${noun} that exists`, got: name });
+    }
+  }
+  for (const [name, field] of writableFields(kind)) {
+    const value = content[name];
+    if (field.type === 'references' && new Set(value as string[]).size < (value as string[]).length) {
+      faults.push({
+        pointer: `/${name}`,
+        message: 'names the same record twice',
+        expected: 'each record once',
+      });
+    }
+  }
+  return { content, faults };
+}

@@ -1,0 +1,23 @@
+import type { Database, Session } from '../db/database.ts';
+import type { PublicRecord } from '../model/declare.ts';
+
+/** Derived values that depend on other records, and which records to derive anew when one changes. */
+export interface Derivation {
+  /** Stored derived fields of a record of this kind, from it and what it is connected with. */
+  readonly derive?: (session: Session, record: PublicRecord) => Promise<Record<string, unknown>>;
+  /** Other records whose derived values may have changed with this one; `before` is absent for a new record. */
+  readonly affects?: (
+    session: Session,
+    after: PublicRecord,
+    before: PublicRecord | undefined,
+  ) => Promise<readonly { readonly kind: string; readonly id: string }[]>;
+}
+
+/** What every function of the engine is given. Time comes in from outside, so that a test can say what day it is. */
+export interface Engine {
+  readonly db: Database;
+  readonly now: () => Date;
+  /** Put before every path in an answer: empty, or the service's public address. */
+  readonly publicUrl: string;
+  readonly derivations: Readonly<Record<string, Derivation>>;
+}

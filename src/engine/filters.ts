@@ -1,0 +1,290 @@
+/** The filters of a kind's lists, all derived from its declaration, and the SQL conditions they stand for. */
+import { type SQL, sql } from 'drizzle-orm';
+import { type TSchema, Type } from 'typebox';
+import type { Column, Table } from '../db/columns.ts';
+import type { Database, Row } from '../db/database.ts';
+import { valueColumn } from '../db/tables.ts';
+import type { ExtraFilter, Field, Include, Kind } from '../model/declare.ts';
+import { toInstant } from './formats.ts';
+
+/** Where a condition is put: how the list's own columns are written there. */
+export interface Scope {
+  readonly db: Pick<Database, 'tables' | 'dialect'>;
+  readonly column: (name: string) => SQL;
+}
+
+/** A filter with its values: SQL with placeholders, what fills them, and a text that tells its form from others. */
+export interface Condition {
+  readonly shape: string;
+  readonly where: (scope: Scope) => SQL;
+  readonly values: Row;
+}
+
+export interface Filter {
+  readonly name: string;
+  /** Schema of the parameter; arrays may be repeated or separated by commas, and mean OR. */
+  readonly schema: TSchema;
+  /** The kind whose ids or slugs the values are; they are turned into ids first. */
+  readonly refersTo?: string;
+  /** Makes the condition; `p` is a prefix for placeholder names that nothing else uses. */
+  readonly condition: (values: readonly string[], p: string, db: Pick<Database, 'dialect'>) => Condition;
+}
+
+/** Parameter name of a reference: `jurisdiction` for `jurisdiction_id`; also accepted with `_id`. */
+export function referenceName(name: string): string {
+  return name.replace(/_id$/, '');
+}
+
+/** Base of a date's two parameters: `introduced` for `introduced_on`. */
+function dateName(name: string): string {
+  return name.replace(/_(on|date|at)$/, '');
+}
+
+/** All filters of a kind, by parameter name. */
+export function filtersOf(kind: Kind): ReadonlyMap<string, Filter> {
+  const own = Object.entries(kind.fields).flatMap(([name, field]) => fieldFilters(name, field));
+  const extra = Object.entries(kind.filters ?? {}).map(([name, declared]) => extraFilter(name, declared));
+  return new Map([...own, ...extra, ...commonFilters(kind)].map((filter) => [filter.name, filter]));
+}
+
+function fieldFilters(name: string, field: Field): Filter[] {
+  const { description } = field;
+  if (field.filter === 'date') {
+    return [
+      dateFilter(
+        `${dateName(name)}_since`,
+        name,
+        '>=',
+        `Only those whose ${name} is this day or later. ${VAGUE}`,
+      ),
+      dateFilter(
+        `${dateName(name)}_until`,
+        name,
+        '<=',
+        `Only those whose ${name} is this day or earlier. ${VAGUE}`,
+      ),
+    ];
+  }
+  const kept = field.rows;
+  const where = kept
+    ? (matched: Matcher) => rowsCondition(kept.table, valueColumn(field), kept.owner, matched)
+    : (matched: Matcher) => (scope: Scope) => matched(scope, scope.column(name));
+  if (field.filter === 'reference') {
+    const parameter = field.storage === 'json' ? String(field.to) : referenceName(name);
+    return [listFilter(parameter, referenceList(description), where, field.to)];
+  }
+  if (field.filter === 'word') {
+    const words = Object.keys(field.vocabulary?.words ?? {});
+    const schema = Type.Array(Type.Unsafe({ type: 'string', enum: words }), { description });
+    return [listFilter(name, schema, where)];
+  }
+  if (field.filter === 'text') return [listFilter(name, textList(`${description} Matched whole.`), where)];
+  return [];
+}
+
+const VAGUE = 'A vaguer date counts as its first day; a vaguer bound takes in all of its days.';
+
+const textList = (description: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 500 }), { description });
+
+const referenceList = (description: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { description: `${description} By id or slug.` });
+
+/** Compares a column with the filter's values. */
+type Matcher = (scope: Scope, column: SQL | Column) => SQL;
+
+function matcher(p: string, many: boolean): Matcher {
+  return (scope, column) =>
+    many ? scope.db.dialect.isAmong(column, p) : sql`${column} = ${sql.placeholder(p)}`;
+}
+
+function listFilter(
+  name: string,
+  schema: TSchema,
+  where: (matched: Matcher) => (scope: Scope) => SQL,
+  refersTo?: string,
+): Filter {
+  return {
+    name,
+    schema,
+    ...(refersTo ? { refersTo } : {}),
+    condition: (values, p, db) => ({
+      // One value is compared directly, so that an index can also give the order.
+      shape: `${name}${values.length === 1 ? '=' : '~'}`,
+      where: where(matcher(p, values.length !== 1)),
+      values: { [p]: values.length === 1 ? values[0] : db.dialect.list(values) },
+    }),
+  };
+}
+
+function dateFilter(name: string, column: string, comparison: '>=' | '<=', description: string): Filter {
+  return {
+    name,
+    schema: Type.Unsafe({ type: 'string', format: 'moment', description }),
+    condition: ([value], p) => ({
+      shape: name,
+      where: ({ column: at }) => sql`${at(column)} ${sql.raw(comparison)} ${sql.placeholder(p)}`,
+      // '~' sorts after '-' and 'T': the end of a month is after all its days.
+      values: { [p]: comparison === '<=' ? `${value}~` : value },
+    }),
+  };
+}
+
+/** Records whose id a table of links (or a linking kind) names beside a matching value. */
+function rowsCondition(
+  link: string,
+  valueName: string,
+  idName: string,
+  matched: Matcher,
+): (scope: Scope) => SQL {
+  return (scope) => {
+    const { table, live } = linkTable(scope, link);
+    const value = table[valueName] as Column;
+    return sql`${scope.column('id')} in (select ${table[idName]} from ${table} where ${matched(scope, value)}${live})`;
+  };
+}
+
+/** The table of a linking kind or of a list's rows, and the condition that a link is not deleted. */
+function linkTable({ db }: Pick<Scope, 'db'>, name: string): { table: Table; live: SQL } {
+  const rows = db.tables.rows.get(name);
+  if (rows) return { table: rows, live: sql`` };
+  const table = db.tables.kinds.get(name);
+  if (table === undefined) throw new Error(`'${name}' is neither a kind nor a table of rows`);
+  return { table, live: sql` and ${table.deleted_at} is null` };
+}
+
+function extraFilter(name: string, declared: ExtraFilter): Filter {
+  if ('running' in declared) return runningFilter(name, declared.running, declared.description);
+  const where = (matched: Matcher) =>
+    'through' in declared
+      ? rowsCondition(declared.through, declared.from, declared.to, matched)
+      : (scope: Scope) =>
+          sql`(${sql.join(
+            declared.by.map((column) => matched(scope, scope.column(column))),
+            sql` or `,
+          )})`;
+  const refersTo = declared.refersTo === '*' ? undefined : declared.refersTo;
+  return listFilter(name, referenceList(declared.description), where, refersTo);
+}
+
+/** Whether a membership is running on the day in placeholders `p`, `p_month` and `p_year`. */
+export function runningOn(column: (name: string) => SQL, p: string): SQL {
+  const [start, end, standing] = [column('start_date'), column('end_date'), column('standing')];
+  const at = (suffix = '') => sql.placeholder(`${p}${suffix}`);
+  return sql`((${start} is null or ${start} <= ${at()})
+    and (${end} is null or ${end} >= ${at()} or ${end} = ${at('_month')} or ${end} = ${at('_year')})
+    and (${standing} is null or ${standing} in ('acting', 'holding') or (${standing} = 'former' and ${end} is not null)))`;
+}
+
+/** Fills the placeholders of `runningOn` with a day `YYYY-MM-DD`. */
+export function runningValues(p: string, day: string): Row {
+  return { [p]: day, [`${p}_month`]: day.slice(0, 7), [`${p}_year`]: day.slice(0, 4) };
+}
+
+/** Placeholder prefix that lists always fill with today's date. */
+export const TODAY = 'today';
+
+function runningFilter(name: string, when: 'day' | 'today', description: string): Filter {
+  const schema =
+    when === 'day'
+      ? Type.Unsafe({ type: 'string', format: 'day', description })
+      : Type.Boolean({ description });
+  return {
+    name,
+    schema,
+    condition: ([value], p) => {
+      const negated = when === 'today' && value === 'false';
+      return {
+        shape: `${name}${negated ? '!' : ''}`,
+        where: ({ column }) => {
+          const running = runningOn(column, when === 'day' ? p : TODAY);
+          return negated ? sql`not ${running}` : running;
+        },
+        values: when === 'day' ? runningValues(p, String(value)) : {},
+      };
+    },
+  };
+}
+
+function commonFilters(kind: Kind): Filter[] {
+  const updated: Filter = {
+    name: 'updated_since',
+    schema: Type.Unsafe({
+      type: 'string',
+      format: 'instant',
+      description: 'Only those changed at this instant or later.',
+    }),
+    condition: ([value], p) => ({
+      shape: 'updated_since',
+      where: ({ column }) => sql`${column('updated_at')} >= ${sql.placeholder(p)}`,
+      values: { [p]: toInstant(String(value)) },
+    }),
+  };
+  const id = listFilter(
+    'id',
+    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+      maxItems: 200,
+      description: 'Only these records, by id or slug; up to 200.',
+    }),
+    (matched) => (scope) => matched(scope, scope.column('id')),
+    kind.name,
+  );
+  return kind.rowsOf ? [updated, id] : [updated, id, identifierFilter(kind)];
+}
+
+function identifierFilter(kind: Kind): Filter {
+  const own = 'identifier' in kind.fields;
+  const description = `Only those with this identifier, as \`scheme:value\`${own ? ', or with this printed number' : ''}.`;
+  const text = { type: 'string', minLength: 1, maxLength: 700 };
+  const shaped = { ...text, format: 'identifier' };
+  return listFilter(
+    'identifier',
+    Type.Array(Type.Unsafe(own ? text : shaped), { description }),
+    (matched) => (scope) => {
+      const { identifiers } = scope.db.tables;
+      const named = sql`${scope.column('id')} in (select ${identifiers.record_id} from ${identifiers}
+      where ${identifiers.kind} = ${sql.raw(`'${kind.name}'`)} and ${matched(scope, identifiers.name as Column)})`;
+      return own ? sql`(${named} or ${matched(scope, scope.column('identifier'))})` : named;
+    },
+  );
+}
+
+/** The condition that a record of an include's target is related to this parent. */
+export function relatedTo(include: Extract<Include, { many: string }>, scope: Scope, parent: SQL): SQL {
+  if ('by' in include) {
+    return sql`(${sql.join(
+      include.by.map((name) => sql`${scope.column(name)} = ${parent}`),
+      sql` or `,
+    )})`;
+  }
+  if ('through' in include) {
+    return rowsCondition(
+      include.through,
+      include.from,
+      include.to,
+      (_, column) => sql`${column} = ${parent}`,
+    )(scope);
+  }
+  throw new Error('a list of ids is read by its ids');
+}
+
+/** Name of the list filter that leads to the rest of an include, on the kind included. */
+export function filterFor(include: Extract<Include, { many: string }>, target: Kind): string {
+  const extras = Object.entries(target.filters ?? {});
+  if ('listed' in include) return 'id';
+  if ('through' in include) {
+    const listed = Object.values(target.fields).find((field) => field.rows?.table === include.through);
+    if (listed?.to) return listed.to;
+    const found = extras.find(
+      ([, extra]) => 'through' in extra && extra.through === include.through && extra.from === include.from,
+    );
+    if (found) return found[0];
+    throw new Error(`${target.name} has no filter for what ${include.through} leads to`);
+  }
+  const [first] = include.by;
+  if (include.by.length === 1 && first)
+    return target.fields[first]?.filter === 'text' ? first : referenceName(first);
+  const found = extras.find(([, extra]) => 'by' in extra && extra.by.join() === include.by.join());
+  if (found) return found[0];
+  throw new Error(`${target.name} has no filter over ${include.by.join(' and ')}`);
+}

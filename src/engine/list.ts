@@ -1,0 +1,332 @@
+/** Lists: filters, sorts, keyset pages, crawls that stay whole while records are written. */
+import { asc, desc, type SQL, sql } from 'drizzle-orm';
+import type { Column } from '../db/columns.ts';
+import type { Row, Session } from '../db/database.ts';
+import { sortColumn } from '../db/tables.ts';
+import { type Fault, Problem } from '../errors.ts';
+import type { Kind, PublicRecord } from '../model/declare.ts';
+import { kindNamed } from '../model/kinds.ts';
+import { decodeCursor, digest, encodeCursor, type Position } from './cursor.ts';
+import type { Engine } from './engine.ts';
+import { type Condition, type Filter, filtersOf, runningValues, type Scope, TODAY } from './filters.ts';
+import { attachIncludes } from './include.ts';
+import { compareKeys } from './order.ts';
+import type { ListQuery } from './parameters.ts';
+import { lookUp, nearestSlug } from './references.ts';
+import { largeFields, selection, selectionShape, tableOf, toRecord, type Wanted } from './select.ts';
+
+/** Where a list is served, and what narrows it beside its parameters. */
+export interface ListPlace {
+  /** Path of the list, without a query. */
+  readonly path: string;
+  /** Filters that always hold, by name: a narrowed view's type, the owner of listed parts. */
+  readonly fixed: Readonly<Record<string, string>>;
+  /** Whether the key may read restricted fields. */
+  readonly restricted: boolean;
+}
+
+export interface Page {
+  readonly data: readonly PublicRecord[];
+  readonly meta: { readonly limit: number; readonly revision: number; readonly total?: number };
+  readonly links: { readonly self: string; readonly next: string | null };
+}
+
+/** One page of a list; faults of its parameters are a 400. */
+export async function list(engine: Engine, kind: Kind, query: ListQuery, place: ListPlace): Promise<Page> {
+  return engine.db.read((session) => readPage(engine, session, kind, query, place));
+}
+
+/** The number of the last change: what a page was read at. */
+export async function revisionOf(session: Session, { db }: Pick<Engine, 'db'>): Promise<number> {
+  const { changes } = db.tables;
+  const rows = await session.all<{ seq: number | null }>('revision', (on) =>
+    on.select({ seq: sql<number | null>`max(${changes.seq})`.mapWith(changes.seq as Column) }).from(changes),
+  );
+  return rows[0]?.seq ?? 0;
+}
+
+async function readPage(
+  engine: Engine,
+  session: Session,
+  kind: Kind,
+  query: ListQuery,
+  place: ListPlace,
+): Promise<Page> {
+  const { db } = engine;
+  const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
+  const sort = query.sort ?? kind.defaultSort;
+  const bound = digest([
+    kind.name,
+    sort,
+    String(query.include_deleted ?? false),
+    ...filters.map(({ text }) => text),
+  ]);
+  const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, bound);
+  const revision = await revisionOf(session, engine);
+  const wanted = wantedFields(kind, query, place.restricted);
+  const conditions = filters.map(({ filter, values }, at) => filter.condition(values, `f${at}`, db));
+  const plan: Plan = { engine, session, kind, sort, conditions, from, revision, wanted, limit: query.limit };
+
+  const rows = await keyedRows(plan);
+  const more = rows.length > query.limit;
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  const data = shown.map(({ row }) => toRecord(kind, row));
+  const included = await attachIncludes(
+    { engine, session, restricted: place.restricted, single: false, revision },
+    kind,
+    data,
+    query.include ?? [],
+  );
+  const next =
+    more && last
+      ? encodeCursor(
+          { key: last.key, id: last.row.id as string, revision: from?.revision ?? revision },
+          bound,
+        )
+      : null;
+  const meta = { limit: query.limit, revision, ...(query.count ? { total: await countRows(plan) } : {}) };
+  return {
+    data: included.map((record) => pick(record, query)),
+    meta,
+    links: {
+      self: address(engine, place.path, query),
+      next: next === null ? null : address(engine, place.path, { ...query, cursor: next }),
+    },
+  };
+}
+
+interface GivenFilter {
+  readonly filter: Filter;
+  readonly values: readonly string[];
+  /** The filter as given, the order of its values aside; what a cursor is bound to. */
+  readonly text: string;
+}
+
+/** The filters a query names, references turned into ids; unknown references are a 400 that names the nearest. */
+async function resolveFilters(
+  engine: Engine,
+  session: Session,
+  kind: Kind,
+  query: Row,
+): Promise<GivenFilter[]> {
+  const given: GivenFilter[] = [];
+  const faults: Fault[] = [];
+  for (const [name, filter] of filtersOf(kind)) {
+    const value = query[name];
+    if (value === undefined) continue;
+    let values = [value].flat().map(String);
+    if (filter.refersTo) {
+      const target = kindNamed(filter.refersTo);
+      const known = await lookUp(session, engine.db, target, values);
+      for (const wrong of values.filter((text) => !known.has(text))) {
+        // An id asked for by `id=` may simply not exist; a filter by an unknown record is a mistake.
+        if (name === 'id') continue;
+        faults.push(await unknownReference(engine, session, target, name, wrong));
+      }
+      values = values.flatMap((text) => known.get(text)?.id ?? []);
+    }
+    given.push({ filter, values, text: `${name}=${[...values].sort().join(',')}` });
+  }
+  if (faults.length > 0)
+    throw new Problem('invalid-parameter', 'A filter names a record that does not exist.', {
+      errors: faults,
+    });
+  return given;
+}
+
+async function unknownReference(
+  engine: Engine,
+  session: Session,
+  target: Kind,
+  parameter: string,
+  got: string,
+): Promise<Fault> {
+  const near = await nearestSlug(session, engine.db, target, got);
+  const noun = target.name.replaceAll('_', ' ');
+  return {
+    parameter,
+    message: `there is no ${noun} '${got}'${near ? `; did you mean '${near}'?` : ''}`,
+    expected: `the id or slug of a ${noun}`,
+    got,
+  };
+}
+
+/** Which fields to read: those named, or all but the large ones. */
+export function wantedFields(
+  kind: Kind,
+  query: Pick<ListQuery, 'fields' | 'include_deleted'>,
+  restricted: boolean,
+): Wanted {
+  const large = largeFields(kind).filter((name) => query.fields?.includes(name));
+  const hidden = large.find((name) => kind.fields[name]?.restricted && !restricted);
+  if (hidden) {
+    throw new Problem('forbidden', `Reading ${hidden} needs a key with the write scope.`, {
+      errors: [
+        {
+          parameter: 'fields',
+          message: `${hidden} is not open to everyone`,
+          expected: 'a key with the write scope',
+          got: hidden,
+        },
+      ],
+    });
+  }
+  return { large, restricted, deleted: query.include_deleted ?? false };
+}
+
+interface Plan {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly kind: Kind;
+  readonly sort: string;
+  readonly conditions: readonly Condition[];
+  readonly from: Position | undefined;
+  readonly revision: number;
+  readonly wanted: Wanted;
+  readonly limit: number;
+}
+
+interface Keyed {
+  readonly key: string;
+  readonly row: Row;
+}
+
+/**
+ * The page's rows and one more. A crawl keeps to the order as it was at its first page's revision: records that
+ * have moved in the order since (or are new) are left out of the walk, and those that lived then are met at the
+ * place they had then, which `sort_moves` remembers. So each is met once, whatever is written meanwhile.
+ */
+async function keyedRows(plan: Plan): Promise<Keyed[]> {
+  const still = await walk(plan);
+  if (plan.from === undefined || plan.from.revision === plan.revision) return still;
+  const moved = await walkMoved(plan);
+  if (moved.length === 0) return still;
+  const sign = plan.sort.startsWith('-') ? -1 : 1;
+  const at = ({ key, row }: Keyed) => ({ key, id: row.id as string });
+  const order = (a: Keyed, b: Keyed) => sign * compareKeys(at(a), at(b));
+  return [...still, ...moved].sort(order).slice(0, plan.limit + 1);
+}
+
+function scopeOf({ engine, kind }: Pick<Plan, 'engine' | 'kind'>): Scope {
+  const table = tableOf(engine.db, kind);
+  return { db: engine.db, column: (name) => sql`${table[name] as Column}` };
+}
+
+function conditionsOf(plan: Plan): SQL[] {
+  const scope = scopeOf(plan);
+  const live = plan.wanted.deleted ? [] : [sql`${scope.column('deleted_at')} is null`];
+  return [...live, ...plan.conditions.map(({ where }) => where(scope))];
+}
+
+function shapeOf(plan: Plan): string {
+  const filters = plan.conditions.map(({ shape }) => shape).join('&');
+  return `${plan.kind.name} ${plan.sort} ${selectionShape(plan.wanted)} ${filters}`;
+}
+
+function valuesOf(plan: Plan): Row {
+  const today = plan.engine.now().toISOString().slice(0, 10);
+  return Object.assign(
+    { limit: plan.limit + 1, key: plan.from?.key, id: plan.from?.id, revision: plan.from?.revision },
+    runningValues(TODAY, today),
+    ...plan.conditions.map(({ values }) => values),
+  );
+}
+
+/** The keyset condition as a row value, which walks an index from the cursor's place. */
+function beyond(plan: Plan, key: SQL | Column, id: SQL | Column): SQL {
+  const than = plan.sort.startsWith('-') ? sql.raw('<') : sql.raw('>');
+  return sql`(${key}, ${id}) ${than} (${sql.placeholder('key')}, ${sql.placeholder('id')})`;
+}
+
+async function walk(plan: Plan): Promise<Keyed[]> {
+  const { engine, session, kind, sort, from, wanted } = plan;
+  const rows = await session.all(
+    `list ${shapeOf(plan)} ${from ? 'on' : ''}`,
+    (on) => {
+      const table = tableOf(engine.db, kind);
+      const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
+      const settled = sort.endsWith('updated_at') ? table.seq : table.moved_seq;
+      const place = from ? [beyond(plan, key, id), sql`${settled} <= ${sql.placeholder('revision')}`] : [];
+      const direction = sort.startsWith('-') ? desc : asc;
+      return on
+        .select({ ...selection(engine.db, kind, wanted), [KEY]: key })
+        .from(table)
+        .where(sql.join([sql`true`, ...conditionsOf(plan), ...place], sql` and `))
+        .orderBy(direction(key), direction(id))
+        .limit(sql.placeholder('limit'));
+    },
+    valuesOf(plan),
+  );
+  return rows.map(withoutKey);
+}
+
+/** Records that have moved since the crawl began, at the place they had when it began. */
+async function walkMoved(plan: Plan): Promise<Keyed[]> {
+  const { engine, session, kind, sort, wanted } = plan;
+  const rows = await session.all(
+    `moved ${shapeOf(plan)}`,
+    (on) => {
+      const table = tableOf(engine.db, kind);
+      const moves = engine.db.tables.sortMoves;
+      const revision = sql.placeholder('revision');
+      const then = sql`${moves.kind} = ${kind.name} and ${moves.sort} = ${sort.replace('-', '')}
+        and ${moves.until} > ${revision} and ${moves.since} <= ${revision}`;
+      const [key, id] = [moves.key as Column, moves.record_id as Column];
+      const direction = sort.startsWith('-') ? desc : asc;
+      return on
+        .select({ ...selection(engine.db, kind, wanted), [KEY]: key })
+        .from(moves)
+        .innerJoin(table, sql`${table.id} = ${id}`)
+        .where(sql.join([then, ...conditionsOf(plan), beyond(plan, key, id)], sql` and `))
+        .orderBy(direction(key), direction(id))
+        .limit(sql.placeholder('limit'));
+    },
+    valuesOf(plan),
+  );
+  return rows.map(withoutKey);
+}
+
+const KEY = '\u0000key';
+
+function withoutKey(selected: Row): Keyed {
+  const { [KEY]: key, ...row } = selected;
+  return { key: key as string, row };
+}
+
+async function countRows(plan: Plan): Promise<number> {
+  const { engine, session, kind } = plan;
+  const rows = await session.all<{ total: number }>(
+    `count ${shapeOf(plan)}`,
+    (on) => {
+      const table = tableOf(engine.db, kind);
+      return on
+        .select({ total: sql<number>`count(*)`.mapWith(Number) })
+        .from(table)
+        .where(sql.join([sql`true`, ...conditionsOf(plan)], sql` and `));
+    },
+    valuesOf(plan),
+  );
+  return rows[0]?.total ?? 0;
+}
+
+/** The fields a query names, beside the id and what it includes. */
+export function pick(
+  record: PublicRecord,
+  query: Pick<ListQuery, 'fields' | 'include' | 'include_deleted'>,
+): PublicRecord {
+  if (query.fields === undefined) return record;
+  const included = (query.include ?? []).map((path) => path.split('.')[0] as string);
+  const names = new Set(['id', 'deleted_at', ...query.fields, ...included]);
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.has(name))) as PublicRecord;
+}
+
+/** A list's address with its parameters, in the order they were given. */
+function address({ publicUrl }: Engine, path: string, query: Row): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const parameters = given.map(([name, value]) => {
+    const values = [value].flat().map((one) => encodeURIComponent(String(one)));
+    return `${name}=${values.join(',')}`;
+  });
+  return `${publicUrl}${path}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`;
+}

@@ -1,0 +1,135 @@
+/** The parameters of lists and of single reads: their schemas, made from a kind's declaration. */
+import { type TSchema, Type } from 'typebox';
+import { commonSorts } from '../db/tables.ts';
+import type { Kind } from '../model/declare.ts';
+import { kindNamed } from '../model/kinds.ts';
+import { filtersOf } from './filters.ts';
+
+export const DEFAULT_LIMIT = 20;
+export const MAX_LIMIT = 200;
+
+/** What a list request asks for, once validated. */
+export interface ListQuery {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly sort?: string;
+  readonly fields?: readonly string[];
+  readonly include?: readonly string[];
+  readonly count?: 'exact';
+  readonly include_deleted?: boolean;
+  readonly [filter: string]: unknown;
+}
+
+/** What a single read asks for, once validated. */
+export type ReadQuery = Pick<ListQuery, 'fields' | 'include' | 'include_deleted'>;
+
+/** Names of a kind's sorts, ascending and descending. */
+export function sortNames(kind: Kind): string[] {
+  const common = kind.rowsOf ? ['updated_at'] : commonSorts;
+  return [...Object.keys(kind.sorts), ...common].flatMap((name) => [name, `-${name}`]);
+}
+
+/** Everything that can be named in `fields`. */
+export function fieldNames(kind: Kind): string[] {
+  return [
+    'id',
+    ...(kind.slugFrom ? ['slug'] : []),
+    ...Object.keys(kind.fields),
+    ...(kind.rowsOf ? [] : ['version', 'created_at']),
+    'updated_at',
+  ];
+}
+
+/** Every path that can be named in `include`: two levels at most. */
+export function includePaths(kind: Kind): string[] {
+  return Object.entries(kind.includes).flatMap(([name, include]) => {
+    const target = kindNamed('many' in include ? include.many : include.kind);
+    return [name, ...Object.keys(target.includes).map((inner) => `${name}.${inner}`)];
+  });
+}
+
+const oneOf = (words: readonly string[], description: string, more: object = {}) =>
+  Type.Unsafe({ type: 'string', enum: [...words], description, ...more });
+
+const listOf = (words: readonly string[], description: string) =>
+  Type.Array(Type.Unsafe({ type: 'string', enum: [...words] }), { description, maxItems: 100 });
+
+function shapeParameters(kind: Kind): Record<string, TSchema> {
+  const includes = includePaths(kind);
+  const large = Object.keys(kind.fields).filter((name) => kind.fields[name]?.large);
+  const note = large.length > 0 ? ` Lists leave out ${large.join(', ')} unless named here.` : '';
+  return {
+    fields: listOf(fieldNames(kind), `Only these fields, beside the id.${note}`),
+    ...(includes.length > 0
+      ? {
+          include: listOf(
+            includes,
+            'Related records to put inside the answer; a dotted path goes one deeper.',
+          ),
+        }
+      : {}),
+    include_deleted: Type.Boolean({ description: 'Also deleted records, with `deleted_at`.' }),
+    format: oneOf(['json'], 'Form of the answer.'),
+  };
+}
+
+/** Schema of a list's parameters; `fixed` names a field whose filter a narrowed view leaves out. */
+export function listParameters(kind: Kind, fixed?: string): TSchema {
+  const filters = [...filtersOf(kind)].filter(([name]) => name !== fixed);
+  return Type.Unsafe({
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      limit: Type.Integer({
+        minimum: 1,
+        maximum: MAX_LIMIT,
+        default: DEFAULT_LIMIT,
+        description: 'Records a page.',
+      }),
+      cursor: Type.String({
+        minLength: 1,
+        maxLength: 2000,
+        description: 'Where to go on: taken from `links.next` of the page before.',
+      }),
+      sort: oneOf(sortNames(kind), `Order; \`-\` means descending. ${sortsText(kind)}`, {
+        default: kind.defaultSort,
+      }),
+      ...shapeParameters(kind),
+      count: oneOf(['exact'], 'Adds `meta.total`; without it nothing is counted.'),
+      ...Object.fromEntries(filters.map(([name, { schema }]) => [name, schema])),
+    },
+  });
+}
+
+/** Schema of a single read's parameters. */
+export function readParameters(kind: Kind): TSchema {
+  return Type.Unsafe({ type: 'object', additionalProperties: false, properties: shapeParameters(kind) });
+}
+
+function sortsText(kind: Kind): string {
+  return Object.entries(kind.sorts)
+    .map(([name, { description }]) => `\`${name}\`: ${description}`)
+    .join(' ');
+}
+
+/**
+ * Brings the texts of a query string into the form its schema describes: a parameter that is a list may be
+ * repeated or separated by commas, and a reference may be spelt with `_id`.
+ */
+export function gather(
+  query: Readonly<Record<string, string | string[]>>,
+  schema: { readonly properties: Readonly<Record<string, { type?: string }>> },
+): Record<string, string | string[]> {
+  const gathered: Record<string, string | string[]> = {};
+  for (const [given, value] of Object.entries(query)) {
+    const short = given.replace(/_id$/, '');
+    const name = !(given in schema.properties) && short in schema.properties ? short : given;
+    if (schema.properties[name]?.type === 'array') {
+      const values = [value].flat().flatMap((part) => part.split(','));
+      gathered[name] = [...new Set([...[gathered[name] ?? []].flat(), ...values])];
+    } else {
+      gathered[name] = value;
+    }
+  }
+  return gathered;
+}

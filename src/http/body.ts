@@ -1,0 +1,108 @@
+/** Reading JSON bodies: UTF-8 only, taken at their word, and refused where reading them would lose something. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { visit } from 'jsonc-parser';
+import { unstorableTexts } from '../engine/validate.ts';
+import { type Fault, Problem } from '../errors.ts';
+
+const MERGE_PATCH = 'application/merge-patch+json';
+
+/** Body parsers for JSON and, on PATCH, JSON merge patch. */
+export const body = fp(async (app: FastifyInstance) => {
+  app.removeAllContentTypeParsers();
+  const parse = async (request: FastifyRequest, bytes: Buffer | string) => {
+    refuseMediaType(request);
+    return parseJson(bytes as Buffer);
+  };
+  app.addContentTypeParser(['application/json', MERGE_PATCH], { parseAs: 'buffer' }, parse);
+});
+
+function refuseMediaType(request: FastifyRequest): void {
+  const [type, ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
+  const utf8 = charset === undefined || /^\s*charset="?utf-8"?\s*$/.test(charset);
+  if (type?.trim() === MERGE_PATCH && request.method !== 'PATCH') {
+    throw new Problem('unsupported-media-type', `${MERGE_PATCH} is for PATCH; send application/json.`);
+  }
+  if (!utf8) throw new Problem('unsupported-media-type', `Bodies are UTF-8, not ${charset?.trim()}.`);
+}
+
+/** Parses JSON bytes; throws a 400 for what is not UTF-8, is not JSON, or would not survive being read. */
+export function parseJson(bytes: Buffer): unknown {
+  const text = decode(bytes);
+  if (text === '') throw new Problem('bad-request', 'The body is empty; send a JSON object.');
+  const faults: Fault[] = [];
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Problem('bad-request', `The body is not JSON: ${(error as Error).message}.`);
+  }
+  faults.push(...inexactNumbers(text), ...repeatedNames(text), ...unstorableTexts(value));
+  if (faults.length > 0)
+    throw new Problem('invalid-body', 'The body holds something that could not be kept as sent.', {
+      errors: faults,
+    });
+  return value;
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Problem('bad-request', 'The body is not valid UTF-8.');
+  }
+}
+
+const pointerTo = (path: readonly (string | number)[]) =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** Members that stand twice in one object: JSON.parse would keep only the last. */
+function repeatedNames(text: string): Fault[] {
+  const faults: Fault[] = [];
+  const open: Set<string>[] = [];
+  visit(text, {
+    onObjectBegin: () => {
+      open.push(new Set());
+    },
+    onObjectEnd: () => {
+      open.pop();
+    },
+    onObjectProperty: (name, _offset, _length, _line, _character, path) => {
+      const names = open.at(-1);
+      const pointer = pointerTo([...path(), name]);
+      if (names?.has(name))
+        faults.push({ pointer, message: 'stands twice in its object', expected: 'each name once' });
+      if (name === '__proto__')
+        faults.push({ pointer, message: 'is not a name that can be used', expected: 'another name' });
+      names?.add(name);
+    },
+  });
+  return faults;
+}
+
+/** Numbers that a double cannot hold as written. */
+function inexactNumbers(text: string): Fault[] {
+  if (!/\d{16}|[eE]/.test(text)) return [];
+  const faults: Fault[] = [];
+  visit(text, {
+    onLiteralValue: (value, offset, length, _line, _character, path) => {
+      if (typeof value !== 'number') return;
+      const written = text.slice(offset, offset + length);
+      const whole = Number.isInteger(value) && !Number.isSafeInteger(value);
+      const digits = written
+        .replace(/[eE].*$/, '')
+        .replace(/\D/g, '')
+        .replace(/^0+|0+$/g, '');
+      if (!Number.isFinite(value) || whole || digits.length > 17) {
+        faults.push({
+          pointer: pointerTo(path()),
+          message: 'is a number that cannot be kept exactly',
+          expected: 'a number of at most 15 digits, or a text',
+          got: written,
+        });
+      }
+    },
+  });
+  return faults;
+}

@@ -1,0 +1,172 @@
+/** Examples for every operation of the OpenAPI description; all of them run on the seeded tracker. */
+import { wholeContent } from '../engine/content.ts';
+import { fieldNames } from '../engine/parameters.ts';
+import { catalogue, type ProblemName, problemBody } from '../errors.ts';
+import { recordId } from '../exchange/seeds.ts';
+import type { Kind } from '../model/declare.ts';
+import { kindNamed } from '../model/kinds.ts';
+import { vocabularies } from '../model/vocabularies.ts';
+import { resources } from './resources.ts';
+
+type Json = Record<string, unknown>;
+
+interface Answer {
+  readonly $ref?: string;
+  readonly content?: Record<string, { schema: { $ref?: string }; example?: unknown }>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly parameters?: { name: string; in: string; required?: boolean; example?: unknown; schema: Json }[];
+  readonly requestBody?: { content: Record<string, { schema: Json; example?: unknown }> };
+  readonly responses: Record<string, Answer>;
+}
+
+const AT = '2026-01-31T12:00:00.000Z';
+
+/** The kind's sample as a record would be read back. */
+function sampleRecord(kind: Kind, body: Json = kind.example): Json {
+  const given = { ...wholeContent(kind, body), ...kind.settle?.(wholeContent(kind, body)) };
+  const record: Json = {
+    id: recordId(kind, kind.exampleKey),
+    ...(kind.slugFrom ? { slug: kind.exampleKey } : {}),
+  };
+  for (const [name, field] of Object.entries(kind.fields)) {
+    if (field.large) continue;
+    const value = (given as Json)[name] ?? (field.filled && field.storage === 'json' ? [] : null);
+    record[name] = withIds(field.to ?? (field.kindField ? String(body[field.kindField]) : undefined), value);
+    if (field.derived && value === null && field.filled) record[name] = derivedSample(name);
+    if (field.items && Array.isArray(value)) {
+      const items = Object.entries(field.items);
+      record[name] = value.map((item: Json) =>
+        Object.fromEntries(items.map(([part, { to }]) => [part, withIds(to, item[part])])),
+      );
+    }
+  }
+  if (kind.positioned) record.position ??= 1;
+  Object.assign(record, kind.compute?.(record));
+  const known = new Set(fieldNames(kind));
+  const housekeeping = { version: 1, created_at: AT, updated_at: AT };
+  return {
+    ...record,
+    ...Object.fromEntries(Object.entries(housekeeping).filter(([name]) => known.has(name))),
+  };
+}
+
+function derivedSample(name: string): unknown {
+  return (
+    { agreement: 'unsourced', agreement_reason: 'no live report', report_count: 0, publisher_count: 0 }[
+      name
+    ] ?? null
+  );
+}
+
+function withIds(to: string | undefined, value: unknown): unknown {
+  if (to === undefined || value === null) return value;
+  const id = (key: unknown) => recordId(kindNamed(to), String(key));
+  return Array.isArray(value) ? value.map(id) : id(value);
+}
+
+/** The sample of a row that belongs to another kind's record. */
+function sampleRow(kind: Kind): Json {
+  const { kind: ownerName, field } = kind.rowsOf as NonNullable<Kind['rowsOf']>;
+  const owner = kindNamed(ownerName);
+  const record = sampleRecord(owner);
+  const [item] = record[field] as Json[];
+  const row: Json = { id: recordId(kind, 'example'), [`${owner.name}_id`]: record.id };
+  for (const name of Object.keys(kind.fields)) row[name] ??= item?.[name] ?? record[name] ?? null;
+  return { ...row, updated_at: AT };
+}
+
+function sampleOf(kind: Kind, body?: Json): Json {
+  return kind.rowsOf ? sampleRow(kind) : sampleRecord(kind, body);
+}
+
+function pageOf(path: string, data: Json[]): Json {
+  return { data, meta: { limit: 20, revision: 1307 }, links: { self: path, next: null } };
+}
+
+interface Described {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { responses?: Record<string, object> };
+}
+
+/** Puts an example on every parameter, body and answer of an OpenAPI description, and says what problems have in common once. */
+export function addExamples(described: Described): Described {
+  const shared: Record<string, object> = {};
+  for (const [path, methods] of Object.entries(described.paths)) {
+    for (const operation of Object.values(methods)) {
+      addToOperation(path, operation);
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (!response.content?.['application/problem+json']) continue;
+        shared[`Problem${status}`] = response;
+        operation.responses[status] = { $ref: `#/components/responses/Problem${status}` };
+      }
+    }
+  }
+  described.components.responses = shared;
+  return described;
+}
+
+function addToOperation(path: string, operation: Operation): void {
+  const resource = resources.find((one) => one.path === operation.tags[0]);
+  for (const parameter of operation.parameters ?? []) {
+    // Its absence is a 428 of its own, so the validator does not ask for it.
+    if (parameter.name === 'If-Match') parameter.required = true;
+    if (parameter.in === 'path' && resource) {
+      const { kind, exampleKey } = resource;
+      parameter.example = kind.slugFrom ? exampleKey : recordId(kind, exampleKey || 'example');
+    }
+  }
+  const body = operation.requestBody?.content;
+  if (body && resource) {
+    const { example } = resource;
+    const patched = operation.operationId.startsWith('patch');
+    for (const media of Object.values(body))
+      media.example = patched ? firstText(resource.kind, example) : example;
+  }
+  for (const [status, { content }] of Object.entries(operation.responses)) {
+    for (const [type, media] of Object.entries(content ?? {})) {
+      media.example =
+        type === 'application/problem+json'
+          ? sampleProblem(Number(status))
+          : sampleAnswer(path, media.schema.$ref, resource?.kind);
+    }
+  }
+}
+
+/** A patch that changes one thing, where the sample has a text to change. */
+function firstText(kind: Kind, example: Json): Json {
+  const name = ['title', 'name', 'description', 'summary', 'note', 'label', 'role', 'heading'].find(
+    (one) => one in kind.fields && one in example,
+  );
+  const [other] = Object.entries(example).filter(([field]) => kind.fields[field]?.filter === 'word');
+  return name ? { [name]: example[name] } : Object.fromEntries(other ? [other] : []);
+}
+
+function sampleAnswer(path: string, ref: string | undefined, kind: Kind | undefined): unknown {
+  const name = ref?.split('/').at(-1) ?? '';
+  if (name === 'Health') return { status: 'ok' };
+  if (name === 'Vocabularies') {
+    const [first] = vocabularies;
+    const words = Object.entries(first.words).slice(0, 2);
+    const { name: of, description } = first;
+    return { data: [{ name: of, description, words: words.map(([word, meaning]) => ({ word, meaning })) }] };
+  }
+  const own = resources.find((one) => `${one.kind.title}Page` === name)?.kind;
+  if (own) return pageOf(path, [sampleOf(own)]);
+  return kind ? sampleOf(kind) : undefined;
+}
+
+function sampleProblem(status: number): unknown {
+  const [name, entry] = Object.entries(catalogue).find(([, one]) => one.status === status) as [
+    ProblemName,
+    { explanation: string },
+  ];
+  return problemBody(
+    name,
+    entry.explanation.split('. ')[0]?.concat('.').replace('..', '.') ?? '',
+    recordId({ name: 'request' }, name),
+  );
+}

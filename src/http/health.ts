@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { Engine } from '../engine/engine.ts';
+import { revisionOf } from '../engine/list.ts';
+import { Problem } from '../errors.ts';
+import { answers, operation } from './operations.ts';
+
+const health = Type.Object(
+  { status: Type.String({ enum: ['ok'], description: 'Always `ok`; anything else is a problem.' }) },
+  { $id: 'Health', additionalProperties: false, description: 'The service is well.' },
+);
+
+/** Whether the process lives, and whether it can answer from its database. */
+export async function registerHealth(app: FastifyInstance, { engine }: { engine: Engine }): Promise<void> {
+  app.addSchema(health);
+  const response = answers({ 200: ['It is.', 'Health'] }, [400, 503]);
+  app.get(
+    '/health/live',
+    { logLevel: 'warn', schema: operation('health', 'live', { summary: 'Is the process alive?', response }) },
+    async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }),
+  );
+  app.get(
+    '/health/ready',
+    {
+      logLevel: 'warn',
+      schema: operation('health', 'ready', { summary: 'Can it answer from its database?', response }),
+    },
+    async (request, reply) => {
+      try {
+        await engine.db.read((session) => revisionOf(session, engine));
+      } catch (error) {
+        request.log.error({ err: error }, 'not ready');
+        throw new Problem('unavailable', 'The database does not answer.', {
+          headers: { 'retry-after': '1' },
+        });
+      }
+      return reply.header('cache-control', 'no-store').send({ status: 'ok' });
+    },
+  );
+}

@@ -1,0 +1,78 @@
+/** The OpenAPI description, made from the running routes, and Swagger UI at `/docs`. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { kinds } from '../model/kinds.ts';
+import { addExamples } from './examples.ts';
+import { resources } from './resources.ts';
+
+export const VERSION = '0.1.0';
+
+const tags = [
+  ...resources.map(({ path, kind, fixed }) => ({
+    name: path,
+    description: fixed
+      ? `Policies whose ${fixed.field} is ${fixed.value}. ${kind.description}`
+      : kind.description,
+  })),
+  { name: 'vocabularies', description: 'Every coded word with its meaning.' },
+  { name: 'health', description: 'Whether the service is well.' },
+];
+
+/** Collects the routes' schemas; to be registered before them. */
+export const openapi = fp(async (app: FastifyInstance) => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Civic Policy Tracker',
+        version: VERSION,
+        summary: 'What governments decide, and what officials say about it.',
+        description: `The public record of policies of every government, from school districts to nations, with their timelines, provisions, votes and evidence, and of what officials say about them, as each source printed it. ${kinds.length} kinds of record, all with the same calls. Reading needs no key.`,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/', description: 'This service' }],
+      tags,
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'A key made with `npm run -s civic -- keys create --name NAME --scope write --json`.',
+          },
+        },
+      },
+    },
+    // Components are named as the schemas are.
+    refResolver: { buildLocalReference: (json, _base, _fragment, at) => String(json.$id ?? `def-${at}`) },
+  });
+  let text: string | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    text ??= openapiText(app);
+    return reply.type('application/json').header('cache-control', 'no-cache').send(text);
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: false,
+    uiConfig: {
+      url: '/openapi.json',
+      docExpansion: 'none',
+      tryItOutEnabled: true,
+      persistAuthorization: true,
+      filter: true,
+      validatorUrl: null,
+      defaultModelsExpandDepth: 0,
+      displayRequestDuration: true,
+    } as never,
+    theme: { title: 'Civic Policy Tracker' },
+  });
+});
+
+/** The description as the text that is served and committed. */
+export function openapiText(app: FastifyInstance): string {
+  const described = addExamples(app.swagger() as never);
+  const text = JSON.stringify(described, (name, value) => (name.startsWith('x-') ? undefined : value), 2);
+  return `${text}\n`;
+}

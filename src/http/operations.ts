@@ -1,0 +1,89 @@
+/** How a route is described: its schema for validation, and the same for the OpenAPI description. */
+import type { FastifySchema } from 'fastify';
+import { type TSchema, Type } from 'typebox';
+import { catalogue } from '../errors.ts';
+
+interface Description {
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: TSchema;
+  readonly querystring?: TSchema;
+  /** Name of the body's schema. */
+  readonly body?: string;
+  /** Media types of the body, where JSON is not the only one. */
+  readonly consumes?: readonly string[];
+  /** Whether `If-Match` is needed. */
+  readonly matches?: boolean;
+  /** Whether a key is needed. */
+  readonly writes?: boolean;
+  readonly response: Readonly<Record<number, object>>;
+}
+
+const none = Type.Object({}, { additionalProperties: false });
+
+/** The schema of a route; `name` makes its operation id with the tag. */
+export function operation(
+  tag: string,
+  name: string,
+  { body, matches, writes, consumes, ...rest }: Description,
+): FastifySchema {
+  const ifMatch = Type.String({
+    description: 'ETag of the record as you read it, such as `"3"`; `*` means as it is now.',
+    examples: ['*'],
+  });
+  return {
+    tags: [tag],
+    operationId: `${name}_${tag}`.replaceAll('-', '_'),
+    security: writes ? [{ key: [] }] : [{}, { key: [] }],
+    querystring: none,
+    ...rest,
+    ...(body ? { body: { $ref: `${body}#` } } : {}),
+    ...(consumes ? { consumes } : {}),
+    ...(writes
+      ? {
+          headers: Type.Object({
+            ...(matches ? { 'If-Match': Type.Optional(ifMatch) } : {}),
+            'X-Reason': Type.Optional(
+              Type.String({ description: 'Why the change is made, for the change log.' }),
+            ),
+          }),
+        }
+      : {}),
+  } as FastifySchema;
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  304: 'What you have (`If-None-Match`) is current.',
+  ...Object.fromEntries(
+    [...Map.groupBy(Object.values(catalogue), ({ status }) => status)].map(([status, entries]) => [
+      status,
+      entries
+        .map(({ title }) => title)
+        .join(', or: ')
+        .concat('.'),
+    ]),
+  ),
+};
+
+/** Answers of a route: the good ones by status with their meaning and schema, and the statuses of its problems. */
+export function answers(
+  good: Readonly<Record<number, readonly [meaning: string, schema: string | null]>>,
+  problems: readonly number[],
+): Record<number, object> {
+  const described = Object.entries(good).map(([status, [description, schema]]) => [
+    status,
+    schema === null
+      ? { description, type: 'null' }
+      : { description, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
+  ]);
+  const wrong = problems.map((status) => [
+    status,
+    status === 304
+      ? { description: meanings[status], type: 'null' }
+      : {
+          description: meanings[status],
+          content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+        },
+  ]);
+  return Object.fromEntries([...described, ...wrong]);
+}

@@ -1,0 +1,113 @@
+/** One handler for every error, and the pages under `/problems/` that explain each kind. */
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import findMyWay from 'find-my-way';
+import { faultsOf, type Part } from '../engine/validate.ts';
+import { catalogue, Problem, type ProblemName, problemBody } from '../errors.ts';
+
+/** Answers with a problem of the catalogue. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  const { status } = catalogue[problem.problem];
+  return reply
+    .code(status)
+    .headers(problem.headers)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(problemBody(problem.problem, problem.message, request.id, problem.errors)));
+}
+
+/** Fastify's own error codes, in our words. */
+const framework: Readonly<Record<string, [ProblemName, string]>> = {
+  FST_ERR_BAD_URL: ['bad-request', 'The address is not properly percent-encoded.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['uri-too-long', 'A segment of the address is longer than 500 characters.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
+  FST_ERR_CTP_INVALID_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-request', 'The body is not as long as Content-Length says.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['bad-request', 'The body is empty; send a JSON object.'],
+  FST_ERR_REP_ALREADY_SENT: ['internal', 'Something went wrong on our side.'],
+};
+
+/** Any error as a problem; what is not foreseen is an internal error that says nothing of the inside. */
+export function asProblem(error: unknown, bodyLimit: number): Problem {
+  if (error instanceof Problem) return error;
+  const { code = '', statusCode, validation, validationContext } = error as Partial<FastifyError>;
+  if (validation) {
+    const part = (validationContext ?? 'body') as Part;
+    const errors = faultsOf(validation as never, part);
+    return part === 'body'
+      ? new Problem('invalid-body', 'The body does not have the documented form.', { errors })
+      : new Problem('invalid-parameter', `A ${part === 'headers' ? 'header' : 'parameter'} is not right.`, {
+          errors,
+        });
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new Problem('payload-too-large', `The body is larger than ${bodyLimit} bytes.`);
+  }
+  const known = framework[code];
+  if (known) return new Problem(known[0], known[1]);
+  if (statusCode === 400) return new Problem('bad-request', 'The request could not be read.');
+  return new Problem('internal', 'Something went wrong on our side; the request id finds it in the log.');
+}
+
+/** The error handlers; the routes are collected so that a wrong method can be told from a wrong address. */
+export const problems = fp(async (app: FastifyInstance) => {
+  const known = findMyWay({ ignoreTrailingSlash: false, maxParamLength: 500 });
+  const methods = new Set<string>();
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) {
+      methods.add(one);
+      if (one !== 'OPTIONS' && !known.hasRoute(one as 'GET', url))
+        known.on(one as 'GET', url, () => undefined);
+    }
+  });
+
+  app.setErrorHandler((error, request, reply) => {
+    const problem = asProblem(error, request.routeOptions.bodyLimit ?? 0);
+    if (problem.problem === 'internal') request.log.error({ err: error }, 'request failed');
+    return sendProblem(request, reply, problem);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] as string;
+    const allowed = [...methods].filter((method) => known.find(method as 'GET', path) !== null).sort();
+    const problem =
+      allowed.length > 0
+        ? new Problem('method-not-allowed', `This address does not take ${request.method}.`, {
+            headers: { allow: allowed.join(', ') },
+          })
+        : new Problem('not-found', `There is nothing at ${path}.`);
+    return sendProblem(request, reply, problem);
+  });
+
+  app.get('/problems/:name', { schema: { hide: true } }, async (request, reply) => {
+    const { name } = request.params as { name: string };
+    if (!Object.hasOwn(catalogue, name)) throw new Problem('not-found', `No problem is called ${name}.`);
+    const { title, status, explanation } = catalogue[name as ProblemName];
+    return reply.type('text/html; charset=utf-8').send(page(title, status, explanation));
+  });
+});
+
+function page(title: string, status: number, explanation: string): string {
+  const text = explanation
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/`([^`]+)`/g, '<code>$1</code>');
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title} (${status})</h1><p>${text}</p></html>\n`;
+}
+
+/** Errors that never become a request: malformed HTTP, headers too large, a request that does not arrive in time. */
+export function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [name, detail]: [ProblemName, string] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['headers-too-large', 'The headers together, or the address, are larger than 16 KiB.']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['request-timeout', 'The request did not arrive completely in time.']
+        : ['bad-request', 'The request is not valid HTTP.'];
+  const text = JSON.stringify(problemBody(name, detail));
+  const { status, title } = catalogue[name];
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+  );
+}

@@ -1,0 +1,60 @@
+/** Headers that protect readers, open reads for pages of other sites, and limits on addresses. */
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { unstorableTexts } from '../engine/validate.ts';
+import { Problem } from '../errors.ts';
+
+/** Longest address, in characters. */
+const ADDRESS = 8192;
+
+/** Headers pages of other sites may read. */
+const exposedHeaders = ['ETag', 'Link', 'Location', 'X-Request-Id', 'Retry-After'];
+
+/** Data is no page; Swagger UI and the pages of problems load from this service only, over http or https alike. */
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
+const PAGE_POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+export const security = fp(async (app: FastifyInstance) => {
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    // Left to the proxy that speaks https: over plain http it would be wrong.
+    strictTransportSecurity: false,
+  });
+  await app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'HEAD', 'OPTIONS'],
+    allowedHeaders: ['Accept', 'Authorization', 'If-None-Match'],
+    exposedHeaders,
+    maxAge: 86_400,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const page = /^\/($|\?|docs|problems\/)/.test(request.url);
+    reply.headers({
+      'content-security-policy': page ? PAGE_POLICY : DATA_POLICY,
+      'x-request-id': request.id,
+      vary: 'Accept, Authorization',
+    });
+    if (request.url.length > ADDRESS) {
+      throw new Problem(
+        'uri-too-long',
+        `The address has ${request.url.length} characters; at most ${ADDRESS} are taken.`,
+      );
+    }
+  });
+  app.addHook('preValidation', async (request) => {
+    const faults = [...unstorableTexts(request.params), ...unstorableTexts(request.query)];
+    if (faults.length > 0) {
+      const errors = faults.map(({ pointer = '', ...fault }) => ({
+        parameter: pointer.split('/')[1] ?? '',
+        ...fault,
+      }));
+      throw new Problem('invalid-parameter', 'The address holds a character that cannot be used.', {
+        errors,
+      });
+    }
+  });
+});
