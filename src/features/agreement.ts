@@ -1,102 +1,41 @@
-/**
- * How far the reports of a statement agree, by rule; and how near each report's wording is to the statement's.
- * The rule is model.md's "agreement": its inputs are returned in `agreement_reason`.
- */
+/** Keeps what follows from a statement's reports in step with them: its agreement, and how near each wording is. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Column, Table } from '../db/columns.ts';
 import type { Database, Session } from '../db/database.ts';
 import type { Derivation } from '../engine/engine.ts';
-import { contains, sameWording, similarity } from './wording.ts';
+import type { PublicRecord } from '../model/declare.ts';
+import { agreementOf, type Origin, type Report } from './agreement-rule.ts';
+import type { Speaker } from './speakers.ts';
+import { sameWording, similarity } from './wording.ts';
 
-/** Wordings that share at least this part of their words are variants of one another; less, and they conflict. */
-export const VARIANT_SHARE = 0.5;
-
-/** What the rule needs to know of one live report. */
-export interface Report {
+interface ReportRow extends Omit<Report, 'origins'> {
   readonly source_id: string;
-  readonly quoted_text: string | null;
-  readonly said_on: string | null;
-  /** Publisher of the source, its owner, and the source it was made from. */
-  readonly publisher_id: string | null;
-  readonly owner_group: string | null;
+}
+
+interface SourceRow extends Origin {
   readonly derived_from_id: string | null;
 }
 
-export interface Agreement {
-  readonly agreement: string;
-  readonly agreement_reason: string;
-  readonly report_count: number;
-  readonly publisher_count: number;
-}
-
-/** The rule. The order of the reports does not matter. */
-export function agreementOf(reports: readonly Report[]): Agreement {
-  const voices = independent(reports);
-  const counted = { report_count: reports.length, publisher_count: voices };
-  const said = (agreement: string, agreement_reason: string) => ({ agreement, agreement_reason, ...counted });
-  if (reports.length === 0) return said('unsourced', 'no live report');
-  if (reports.length === 1) return said('single_source', 'one live report');
-  const dates = new Set(reports.flatMap(({ said_on }) => said_on ?? []));
-  if (clash([...dates]))
-    return said('conflicting', `the reports give different dates: ${[...dates].sort().join(', ')}`);
-  const wordings = distinct(reports.flatMap(({ quoted_text }) => quoted_text ?? []));
-  const from = `${reports.length} live reports from ${voices} independent ${voices === 1 ? 'publisher' : 'publishers'}`;
-  if (wordings.length <= 1) {
-    if (voices < 2) return said('single_source', `${from}: copies count once`);
-    const how =
-      wordings.length === 1 ? 'give the same wording' : 'paraphrase it without a wording to compare';
-    return said('corroborated', `${from} ${how}`);
-  }
-  const shares = wordings.flatMap((a, at) =>
-    wordings.slice(at + 1).map((b) => (contains(a, b) || contains(b, a) ? 1 : similarity(a, b))),
-  );
-  const least = Math.min(...shares);
-  const measured = `${from} give ${wordings.length} wordings; the least alike share ${Math.round(least * 100)} % of their words`;
-  if (least >= VARIANT_SHARE) return said('variant', `${measured} or contain one another`);
-  return said('conflicting', measured);
-}
-
-/** Wordings that differ once normalised. */
-function distinct(wordings: readonly string[]): string[] {
-  return wordings.filter(
-    (wording, at) => !wordings.slice(0, at).some((earlier) => sameWording(earlier, wording)),
-  );
-}
-
-/** Whether some partial dates rule each other out: neither is the beginning of the other. */
-function clash(dates: readonly string[]): boolean {
-  return dates.some((a) => dates.some((b) => !a.startsWith(b) && !b.startsWith(a)));
-}
-
-/** How many independent voices the reports come from: one publisher, one owner, or one original counts once. */
-function independent(reports: readonly Report[]): number {
-  const groups: Set<string>[] = [];
-  for (const { source_id, publisher_id, owner_group, derived_from_id } of reports) {
-    const marks = new Set([`source ${source_id}`]);
-    if (publisher_id) marks.add(`publisher ${publisher_id}`);
-    if (owner_group) marks.add(`owner ${owner_group}`);
-    if (derived_from_id) marks.add(`source ${derived_from_id}`);
-    const joined = groups.filter((group) => [...marks].some((mark) => group.has(mark)));
-    for (const group of joined) {
-      for (const mark of group) marks.add(mark);
-      groups.splice(groups.indexOf(group), 1);
-    }
-    groups.push(marks);
-  }
-  return groups.length;
+interface Named {
+  readonly name: string;
+  readonly other_names: readonly { readonly name: string }[];
+  readonly family_name?: string | null;
+  readonly honorific?: string | null;
 }
 
 /** Derived values of statements and their reports, and what changes them. */
 export function agreementDerivations(db: Database): Readonly<Record<string, Derivation>> {
+  const table = (name: string) => db.tables.kinds.get(name) as Table;
   const [statements, reports, sources, publishers] = [
-    'statement',
-    'statement_report',
-    'source',
-    'publisher',
-  ].map((name) => db.tables.kinds.get(name) as Table) as [Table, Table, Table, Table];
+    table('statement'),
+    table('statement_report'),
+    table('source'),
+    table('publisher'),
+  ];
+  const given = sql.placeholder('id');
 
-  const liveReports = (session: Session, statementId: string) =>
-    session.all<Report>(
+  const liveReports = async (session: Session, statementId: string): Promise<Report[]> => {
+    const rows = await session.all<ReportRow>(
       'live reports',
       (on) =>
         on
@@ -104,61 +43,133 @@ export function agreementDerivations(db: Database): Readonly<Record<string, Deri
             source_id: reports.source_id as Column,
             quoted_text: reports.quoted_text as Column,
             said_on: reports.said_on as Column,
-            publisher_id: sources.publisher_id as Column,
-            owner_group: publishers.owner_group as Column,
-            derived_from_id: sources.derived_from_id as Column,
+            speaker_as_printed: reports.speaker_as_printed as Column,
           })
           .from(reports)
           .innerJoin(sources, sql`${sources.id} = ${reports.source_id}`)
-          .leftJoin(publishers, sql`${publishers.id} = ${sources.publisher_id}`)
           .where(
-            sql`${reports.statement_id} = ${sql.placeholder('id')} and ${reports.deleted_at} is null
+            sql`${reports.statement_id} = ${given} and ${reports.deleted_at} is null
               and ${reports.report_status} in ('live', 'corrected') and ${sources.status} <> 'retracted'`,
           )
           .orderBy(reports.id as Column),
       { id: statementId },
     );
+    const known = await withOriginals(
+      session,
+      rows.map(({ source_id }) => source_id),
+    );
+    return rows.map(({ source_id, ...row }) => ({ ...row, origins: originsOf(source_id, known) }));
+  };
 
-  const ids = async (
-    session: Session,
-    shape: string,
-    select: Column,
-    from: Table,
-    where: SQL,
-    id: string,
-  ) => {
+  /** The sources and all they were made from, by id. */
+  const withOriginals = async (session: Session, ids: readonly string[]) => {
+    const known = new Map<string, SourceRow>();
+    let wanted = [...new Set(ids)];
+    while (wanted.length > 0) {
+      const rows = await session.all<SourceRow>(
+        'origins of sources',
+        (on) =>
+          on
+            .select({
+              source_id: sources.id as Column,
+              publisher_id: sources.publisher_id as Column,
+              owner_group: publishers.owner_group as Column,
+              derived_from_id: sources.derived_from_id as Column,
+            })
+            .from(sources)
+            .leftJoin(publishers, sql`${publishers.id} = ${sources.publisher_id}`)
+            .where(db.dialect.isAmong(sources.id as Column, 'ids')),
+        { ids: db.dialect.list(wanted) },
+      );
+      for (const row of rows) known.set(row.source_id, row);
+      wanted = [...new Set(rows.flatMap((row) => row.derived_from_id ?? []))].filter((id) => !known.has(id));
+    }
+    return known;
+  };
+
+  const ids = async (session: Session, shape: string, select: Column, where: SQL, values: object) => {
     const rows = await session.all<{ id: string }>(
       shape,
-      (on) => on.select({ id: select }).from(from).where(where),
-      { id },
+      (on) => on.select({ id: select }).from(select.table).where(where),
+      { ...values },
     );
-    return [...new Set(rows.map((row) => row.id))];
+    return rows.map((row) => row.id);
   };
-  const statementsOf = (session: Session, source: string) =>
-    ids(
-      session,
-      'statements of source',
-      reports.statement_id as Column,
-      reports,
-      sql`${reports.source_id} = ${sql.placeholder('id')}`,
-      source,
-    );
+
+  /** The statements that some sources, or any made from them, report. */
+  const statementsOf = async (session: Session, from: readonly string[]) => {
+    const all = new Set(from);
+    let added = [...all];
+    while (added.length > 0) {
+      const where = db.dialect.isAmong(sources.derived_from_id as Column, 'ids');
+      const values = { ids: db.dialect.list(added) };
+      const made = await ids(session, 'made from sources', sources.id as Column, where, values);
+      added = made.filter((id) => !all.has(id));
+      for (const id of added) all.add(id);
+    }
+    const where = db.dialect.isAmong(reports.source_id as Column, 'ids');
+    const values = { ids: db.dialect.list([...all]) };
+    return ids(session, 'statements of sources', reports.statement_id as Column, where, values);
+  };
+
+  const named = async (session: Session, kind: 'official' | 'organization', id: unknown) => {
+    const from = table(kind);
+    const columns = ['name', 'other_names', ...(kind === 'official' ? ['family_name', 'honorific'] : [])];
+    const selected = Object.fromEntries(columns.map((name) => [name, from[name] as Column]));
+    const where = sql`${from.id} = ${given}`;
+    return session.all<Named>(`names of ${kind}`, (on) => on.select(selected).from(from).where(where), {
+      id,
+    });
+  };
+
+  const speakerOf = async (session: Session, statement: PublicRecord): Promise<Speaker> => {
+    const known = [
+      ...(await named(session, 'official', statement.official_id)),
+      ...(await named(session, 'organization', statement.organization_id)),
+    ];
+    const spoken = (statement.speaker_name ?? []) as string | [];
+    return {
+      names: [
+        known.flatMap(({ name, other_names }) => [name, ...other_names.map((o) => o.name)]),
+        spoken,
+      ].flat(2),
+      family_name: known.find(({ family_name }) => family_name)?.family_name ?? null,
+      titles: [statement.speaker_role, ...known.map(({ honorific }) => honorific)].flatMap(
+        (title) => (title ?? []) as string | [],
+      ),
+    };
+  };
+
+  /** The statements of a speaker whose names have changed. */
+  const renamed = (kind: 'official' | 'organization'): Derivation => ({
+    affects: async (session, after, before) => {
+      if (
+        before === undefined ||
+        !changed(after, before, ['name', 'other_names', 'family_name', 'honorific'])
+      )
+        return [];
+      const column = statements[`${kind}_id`] as Column;
+      const where = sql`${column} = ${given}`;
+      const found = await ids(session, `statements of ${kind}`, statements.id as Column, where, {
+        id: after.id,
+      });
+      return each('statement', found);
+    },
+  });
 
   return {
     statement: {
-      derive: async (session, { id }) => ({ ...agreementOf(await liveReports(session, id)) }),
+      derive: async (session, record) => ({
+        ...agreementOf(await liveReports(session, record.id), await speakerOf(session, record)),
+      }),
       affects: async (session, after, before) => {
         if (before === undefined || before.text === after.text) return [];
-        const own = sql`${reports.statement_id} = ${sql.placeholder('id')}`;
-        const found = await ids(
-          session,
-          'reports of statement',
-          reports.id as Column,
-          reports,
-          own,
-          after.id,
+        const where = sql`${reports.statement_id} = ${given}`;
+        const values = { id: after.id };
+        return each(
+          'statement_report',
+          await ids(session, 'reports of statement', reports.id as Column, where, values),
         );
-        return found.map((id) => ({ kind: 'statement_report', id }));
       },
     },
     statement_report: {
@@ -169,44 +180,55 @@ export function agreementDerivations(db: Database): Readonly<Record<string, Deri
             on
               .select({ text: statements.text as Column })
               .from(statements)
-              .where(sql`${statements.id} = ${sql.placeholder('id')}`),
+              .where(sql`${statements.id} = ${given}`),
           { id: record.statement_id },
         );
         return nearness(rows[0]?.text ?? null, record.quoted_text as string | null);
       },
       affects: async (_session, after, before) =>
-        [...new Set([after, before].flatMap((record) => (record?.statement_id as string) ?? []))].map(
-          (id) => ({ kind: 'statement', id }),
+        each(
+          'statement',
+          [after, before].flatMap((record) => (record?.statement_id as string) ?? []),
         ),
     },
     source: {
       affects: async (session, after, before) => {
-        const same =
-          before &&
-          ['publisher_id', 'derived_from_id', 'status'].every((name) => before[name] === after[name]);
-        if (same || before === undefined) return [];
-        return (await statementsOf(session, after.id)).map((id) => ({ kind: 'statement', id }));
+        if (before === undefined || !changed(after, before, ['publisher_id', 'derived_from_id', 'status']))
+          return [];
+        return each('statement', await statementsOf(session, [after.id]));
       },
     },
     publisher: {
       affects: async (session, after, before) => {
-        if (before === undefined || before.owner_group === after.owner_group) return [];
-        const own = sql`${sources.publisher_id} = ${sql.placeholder('id')}`;
-        const published = await ids(
-          session,
-          'sources of publisher',
-          sources.id as Column,
-          sources,
-          own,
-          after.id,
-        );
-        const affected = new Set<string>();
-        for (const source of published)
-          for (const id of await statementsOf(session, source)) affected.add(id);
-        return [...affected].map((id) => ({ kind: 'statement', id }));
+        if (before === undefined || !changed(after, before, ['owner_group'])) return [];
+        const where = sql`${sources.publisher_id} = ${given}`;
+        const values = { id: after.id };
+        const published = await ids(session, 'sources of publisher', sources.id as Column, where, values);
+        return each('statement', await statementsOf(session, published));
       },
     },
+    official: renamed('official'),
+    organization: renamed('organization'),
   };
+}
+
+/** A source and all it was made from, nearest first; a circle is walked once. */
+function originsOf(sourceId: string, known: ReadonlyMap<string, SourceRow>): Origin[] {
+  const origins = new Set<SourceRow>();
+  let next = known.get(sourceId);
+  while (next && !origins.has(next)) {
+    origins.add(next);
+    next = next.derived_from_id === null ? undefined : known.get(next.derived_from_id);
+  }
+  return [...origins];
+}
+
+function each(kind: string, found: readonly string[]): { kind: string; id: string }[] {
+  return [...new Set(found)].map((id) => ({ kind, id }));
+}
+
+function changed(after: PublicRecord, before: PublicRecord, names: readonly string[]): boolean {
+  return names.some((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
 }
 
 /** How near a report's wording is to the chosen one; nulls without both. */
