@@ -48,13 +48,20 @@ export async function buildApp({ config, db, now = () => new Date() }: Parts): P
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE,
     connectionTimeout: 0,
-    http: { headersTimeout: HEADERS_TIMEOUT, connectionsCheckingInterval: CONNECTION_CHECK },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT,
+      connectionsCheckingInterval: CONNECTION_CHECK,
+      // Refused in our own words, as every error is.
+      requireHostHeader: false,
+    },
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, asProblem(error, 0)),
     clientErrorHandler: onClientError as never,
     return503OnClosing: false,
     // Fastify types this as Ajv's own compiler; it calls it with one object that describes the route.
     schemaController: { compilersFactory: { buildValidator: buildValidator as never } },
   });
+  // An `Expect` that Node does not know is no reason to refuse (RFC 9110, section 10.1.1).
+  app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply));
   // What a handler returns is what goes out: the serializers of schemas would coerce and drop.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   const engine: Engine = { db, now, publicUrl: config.PUBLIC_URL, derivations: agreementDerivations(db) };

@@ -42,20 +42,27 @@ export function makeValidators(schemas: readonly object[]): (part: Part, schema:
 
 /** Turns a validator's errors into faults that name the place, what would be right and what was sent. */
 export function faultsOf(errors: readonly ErrorObject[], part: Part): Fault[] {
-  const faults: Fault[] = [];
-  const seen = new Set<string>();
-  for (const error of errors) {
-    const fault = faultOf(error, part);
-    const key = `${fault.pointer ?? fault.parameter ?? fault.header}:${fault.message}`;
-    if (!seen.has(key)) faults.push(fault);
-    seen.add(key);
+  // A value of the wrong type breaks other rules too; one fault for a place says enough.
+  const typesFirst = [...errors].sort((a, b) => Number(b.keyword === 'type') - Number(a.keyword === 'type'));
+  const told = new Map<string, Fault>();
+  for (const error of typesFirst) {
+    const place = placeOf(error);
+    if (!told.has(place)) told.set(place, faultOf(error, part));
   }
-  return faults;
+  return [...new Set(errors.map(placeOf))].flatMap((place) => told.get(place) ?? []);
+}
+
+/** JSON Pointer to what is wrong: to a missing or unknown member itself, rather than to its object. */
+function placeOf({ keyword, params, instancePath }: ErrorObject): string {
+  const member = keyword === 'additionalProperties' ? params.additionalProperty : undefined;
+  const name = keyword === 'required' ? params.missingProperty : member;
+  if (name === undefined) return instancePath;
+  return `${instancePath}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function faultOf(error: ErrorObject, part: Part): Fault {
-  const { message, expected, at, got } = describe(error, part);
-  const place = at ?? error.instancePath;
+  const { message, expected, got } = describe(error, part);
+  const place = placeOf(error);
   const where =
     part === 'body'
       ? { pointer: place }
@@ -73,12 +80,11 @@ function faultOf(error: ErrorObject, part: Part): Fault {
 interface Described {
   message: string;
   expected?: string;
-  at?: string;
   got?: unknown;
 }
 
 function describe(error: ErrorObject, part: Part): Described {
-  const { keyword, params, data, instancePath, parentSchema } = error;
+  const { keyword, params, data, parentSchema } = error;
   const noun = part === 'body' ? 'field' : 'parameter';
   switch (keyword) {
     case 'additionalProperties': {
@@ -88,7 +94,6 @@ function describe(error: ErrorObject, part: Part): Described {
       return {
         message: `unknown ${noun} '${name}'${hint(name, known)}`,
         expected: near ? `'${near}'` : known.length > 0 ? `one of ${known.join(', ')}` : `no ${noun} at all`,
-        at: `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
         got: name,
       };
     }
@@ -98,7 +103,6 @@ function describe(error: ErrorObject, part: Part): Described {
         expected: expectation(
           (parentSchema as { properties?: Record<string, object> }).properties?.[params.missingProperty],
         ),
-        at: `${instancePath}/${params.missingProperty}`,
       };
     case 'enum': {
       const allowed = (params.allowedValues as unknown[]).filter((word) => word !== null).map(String);
@@ -132,9 +136,38 @@ function describe(error: ErrorObject, part: Part): Described {
         expected: expectation(parentSchema) ?? [params.type].flat().join(' or '),
         got: data,
       };
+    case 'minimum':
+    case 'maximum': {
+      const { minimum, maximum } = parentSchema as { minimum?: number; maximum?: number };
+      return {
+        message: keyword === 'minimum' ? 'is too small' : 'is too large',
+        expected: `a number ${bounds(minimum, maximum)}`,
+        got: data,
+      };
+    }
+    case 'minLength':
+    case 'maxLength': {
+      const { minLength, maxLength } = parentSchema as { minLength?: number; maxLength?: number };
+      return {
+        message: keyword === 'minLength' ? 'is too short' : 'is too long',
+        expected:
+          (parentSchema as { 'x-expected'?: string })['x-expected'] ??
+          `a text of ${minLength ?? 0} to ${maxLength} characters`,
+        got: data,
+      };
+    }
+    case 'maxItems':
+      return { message: 'has too many items', expected: `at most ${params.limit} items` };
+    case 'uniqueItems':
+      return { message: `has the same item at ${params.j} and ${params.i}`, expected: 'each item once' };
     default:
       return { message: error.message ?? 'is not valid', got: data };
   }
+}
+
+function bounds(least: number | undefined, most: number | undefined): string {
+  if (least === undefined) return `of at most ${most}`;
+  return most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
 }
 
 /** What a schema wants, in words. */

@@ -12,7 +12,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   return reply
     .code(status)
     .headers(problem.headers)
-    .header('cache-control', 'no-store')
+    .headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
     .type('application/problem+json')
     .send(JSON.stringify(problemBody(problem.problem, problem.message, request.id, problem.errors)));
 }

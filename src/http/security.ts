@@ -30,20 +30,28 @@ export const security = fp(async (app: FastifyInstance) => {
     allowedHeaders: ['Accept', 'Authorization', 'If-None-Match'],
     exposedHeaders,
     maxAge: 86_400,
+    // An OPTIONS that is no preflight is answered like one; the plugin would refuse it in plain text.
+    strictPreflight: false,
   });
   app.addHook('onRequest', async (request, reply) => {
     const page = /^\/($|\?|docs|problems\/)/.test(request.url);
     reply.headers({
       'content-security-policy': page ? PAGE_POLICY : DATA_POLICY,
       'x-request-id': request.id,
-      vary: 'Accept, Authorization',
+      vary: 'Accept, Accept-Encoding, Authorization',
     });
+    // Node would refuse it with an empty answer (see `requireHostHeader`).
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined)
+      throw new Problem('bad-request', 'The request has no Host header.');
     if (request.url.length > ADDRESS) {
       throw new Problem(
         'uri-too-long',
         `The address has ${request.url.length} characters; at most ${ADDRESS} are taken.`,
       );
     }
+    // The router looks at the path only; what cannot be decoded in a query would be taken as it stands.
+    if (!isDecodable(request.url))
+      throw new Problem('bad-request', 'The address is not properly percent-encoded.');
   });
   app.addHook('preValidation', async (request) => {
     const faults = [...unstorableTexts(request.params), ...unstorableTexts(request.query)];
@@ -58,3 +66,11 @@ export const security = fp(async (app: FastifyInstance) => {
     }
   });
 });
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
