@@ -136,6 +136,12 @@ function answerChecker(app: FastifyInstance): Checker {
   for (const path of Object.keys(description.paths)) {
     router.on('GET', path.replace(/\{(\w+)\}/g, ':$1'), () => undefined, path);
   }
+  const compiled = new Map<string, ReturnType<typeof ajv.compile>>();
+  const validatorOf = (at: string) => {
+    const validate = compiled.get(at) ?? ajv.compile({ $ref: `api#/${at}` });
+    compiled.set(at, validate);
+    return validate;
+  };
   const escaped = (part: string) =>
     part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
   return (method, url, { status, headers, body }) => {
@@ -143,7 +149,7 @@ function answerChecker(app: FastifyInstance): Checker {
     const type = String(headers['content-type'] ?? '').split(';')[0];
     if (problem && type !== 'application/problem+json') return `a ${status} of type ${type}`;
     if (problem) {
-      const validate = ajv.compile({ $ref: 'api#/components/schemas/Problem' });
+      const validate = validatorOf('components/schemas/Problem');
       if (!validate(body)) return validate.errors;
     }
     const path = router.find('GET', url.split('?')[0] as string)?.store as string | undefined;
@@ -152,9 +158,9 @@ function answerChecker(app: FastifyInstance): Checker {
     const described = operation.responses[status];
     if (!described) return `${status} is not among the described answers of ${operation.operationId}`;
     if (problem || described.content === undefined) return undefined;
-    const validate = ajv.compile({
-      $ref: `api#/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`,
-    });
+    const validate = validatorOf(
+      `paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`,
+    );
     return validate(body) ? undefined : validate.errors;
   };
 }

@@ -24,6 +24,10 @@ function refuseMediaType(request: FastifyRequest): void {
   if (type?.trim() === MERGE_PATCH && request.method !== 'PATCH') {
     throw new Problem('unsupported-media-type', `${MERGE_PATCH} is for PATCH; send application/json.`);
   }
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new Problem('unsupported-media-type', `Bodies are taken as they are, not encoded as ${encoding}.`);
+  }
   if (!utf8) throw new Problem('unsupported-media-type', `Bodies are UTF-8, not ${charset?.trim()}.`);
 }
 
@@ -38,12 +42,30 @@ export function parseJson(bytes: Buffer): unknown {
   } catch (error) {
     throw new Problem('bad-request', `The body is not JSON: ${(error as Error).message}.`);
   }
+  // Before anything walks the value by calling itself.
+  if (isDeeper(value, DEPTH)) {
+    throw new Problem('invalid-body', `The body is nested deeper than ${DEPTH} levels.`, {
+      errors: [{ pointer: '', message: 'is nested too deep', expected: `at most ${DEPTH} levels` }],
+    });
+  }
   faults.push(...inexactNumbers(text), ...repeatedNames(text), ...unstorableTexts(value));
   if (faults.length > 0)
     throw new Problem('invalid-body', 'The body holds something that could not be kept as sent.', {
       errors: faults,
     });
   return value;
+}
+
+/** Most objects and arrays inside one another. */
+const DEPTH = 100;
+
+function isDeeper(value: unknown, depth: number): boolean {
+  let level = [value];
+  for (let at = 0; at <= depth; at += 1) {
+    level = level.flatMap((one) => (one !== null && typeof one === 'object' ? Object.values(one) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 function decode(bytes: Buffer): string {
@@ -81,20 +103,21 @@ function repeatedNames(text: string): Fault[] {
   return faults;
 }
 
-/** Numbers that a double cannot hold as written. */
+/** The digits of a number as written, without the zeros around them: what must be the same when it is written again. */
+function digitsOf(written: string): string {
+  const [mantissa = ''] = written.split(/e/i);
+  return mantissa.replace(/\D/g, '').replace(/^0+|0+$/g, '');
+}
+
+/** Numbers that would read back with other digits than they were sent with. */
 function inexactNumbers(text: string): Fault[] {
-  if (!/\d{16}|[eE]/.test(text)) return [];
+  if (!/[\d.]{16}|[eE]/.test(text)) return [];
   const faults: Fault[] = [];
   visit(text, {
     onLiteralValue: (value, offset, length, _line, _character, path) => {
       if (typeof value !== 'number') return;
       const written = text.slice(offset, offset + length);
-      const whole = Number.isInteger(value) && !Number.isSafeInteger(value);
-      const digits = written
-        .replace(/[eE].*$/, '')
-        .replace(/\D/g, '')
-        .replace(/^0+|0+$/g, '');
-      if (!Number.isFinite(value) || whole || digits.length > 17) {
+      if (!Number.isFinite(value) || digitsOf(written) !== digitsOf(String(value))) {
         faults.push({
           pointer: pointerTo(path()),
           message: 'is a number that cannot be kept exactly',
