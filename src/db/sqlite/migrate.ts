@@ -20,7 +20,8 @@ export function readMigrations(folder: string): Migration[] {
   if (!existsSync(journal)) throw new Error(`no migrations in ${folder}`);
   const { entries } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: { tag: string }[] };
   return entries.map(({ tag }) => {
-    const text = readFileSync(join(folder, `${tag}.sql`), 'utf8');
+    // A checkout may have given the lines other ends; that is no edit.
+    const text = readFileSync(join(folder, `${tag}.sql`), 'utf8').replaceAll('\r\n', '\n');
     const statements = text.split('--> statement-breakpoint').map((part) => part.trim());
     return {
       name: tag,
@@ -71,23 +72,23 @@ function runPending(connection: Sqlite.Database, migrations: readonly Migration[
   const pending = migrations.filter(({ name }) => !done.some((row) => row.name === name));
   const record = connection.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');
   for (const migration of pending) {
-    guarded(connection, migration.name, () => {
-      for (const statement of migration.statements) connection.exec(statement);
-    });
+    guarded(connection, migration);
     record.run(migration.name, migration.sha256);
   }
   return pending.map(({ name }) => name);
 }
 
-/** Runs a schema change so that no row, no trigger and no reference is lost by it. */
-function guarded(connection: Sqlite.Database, name: string, change: () => void): void {
+/** Runs a migration so that no row, no trigger and no reference is lost by it. */
+function guarded(connection: Sqlite.Database, { name, statements }: Migration): void {
   const before = rowCounts(connection);
   const triggers = objects(connection, 'trigger');
-  change();
+  for (const statement of statements) runStatement(connection, name, statement);
   const now = new Set(objects(connection, 'trigger').map((trigger) => trigger.name));
   const tables = new Set(objects(connection, 'table').map((table) => table.name));
+  const dropped = new Set(statements.map((statement) => DROPPED_TRIGGER.exec(statement)?.[1]));
   for (const trigger of triggers) {
-    if (!now.has(trigger.name) && tables.has(trigger.tbl_name)) connection.exec(trigger.sql);
+    const lost = !now.has(trigger.name) && tables.has(trigger.tbl_name);
+    if (lost && !dropped.has(trigger.name)) connection.exec(trigger.sql);
   }
   const after = rowCounts(connection);
   for (const [table, count] of before) {
@@ -101,6 +102,24 @@ function guarded(connection: Sqlite.Database, name: string, change: () => void):
     throw new Error(
       `migration ${name} would leave ${broken.length} rows pointing nowhere, first in ${first.table} to ${first.parent}`,
     );
+}
+
+const DROPPED_TRIGGER = /^\s*DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?["`[]?(\w+)/i;
+const TRANSACTION = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/i;
+/** The last step of a table rebuild, as the generator writes it. */
+const REBUILT = /^\s*ALTER\s+TABLE\s+["`[]?__new_\w+["`\]]?\s+RENAME\s+TO\b/i;
+
+function runStatement(connection: Sqlite.Database, name: string, statement: string): void {
+  if (TRANSACTION.test(statement))
+    throw new Error(`migration ${name} begins or ends a transaction: all migrations run in one`);
+  // Renaming checks the triggers of other tables, which speak of the table that is being rebuilt and is not there.
+  const rebuilt = REBUILT.test(statement);
+  if (rebuilt) connection.pragma('legacy_alter_table = ON');
+  try {
+    connection.exec(statement);
+  } finally {
+    if (rebuilt) connection.pragma('legacy_alter_table = OFF');
+  }
 }
 
 interface SchemaObject {
