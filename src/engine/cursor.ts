@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../errors.ts';
+import type { Kind } from '../model/declare.ts';
 
 /** Where a crawl stands: the last record's sort key and id, and the revision its first page was read at. */
 export interface Position {
@@ -8,41 +9,53 @@ export interface Position {
   readonly revision: number;
 }
 
-/** A short digest of what a cursor is bound to: the list, its sort and its filters, in any order. */
-export function digest(parts: readonly string[]): string {
-  return createHash('sha256')
-    .update([...parts].sort().join('\n'))
-    .digest('base64url')
-    .slice(0, 10);
+/** What a list is bound to: its kind, sort, whether it shows deleted records, and its filters, in any order. */
+export function bindingOf(
+  kind: Kind,
+  sort: string,
+  deleted: boolean | undefined,
+  filters: readonly string[],
+): string {
+  return digest([kind.name, sort, String(deleted ?? false), ...[...filters].sort()]);
 }
 
-/** An opaque text for a position in the list with this digest. */
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 10);
+}
+
+/** An opaque text for a position in the list with this binding; it ends in a digest of its own, so that a changed one is known. */
 export function encodeCursor({ key, id, revision }: Position, bound: string): string {
-  return Buffer.from(JSON.stringify([bound, revision, id, key])).toString('base64url');
+  const parts = [bound, revision, id, key];
+  return Buffer.from(JSON.stringify([...parts, digest(parts)])).toString('base64url');
 }
 
 /** The position in a cursor; a text that is no cursor, or one of another list, sort or filter, is a 400. */
 export function decodeCursor(text: string, bound: string): Position {
-  const [of, revision, id, key] = readParts(text);
+  const parts = readParts(text);
+  if (parts === undefined) throw wrong('is not a cursor', 'the cursor in the previous page’s links.next');
+  const [of, revision, id, key] = parts as [string, number, string, string];
   if (of !== bound) {
     throw wrong(
       'belongs to a query with another sort or other filters',
       'the cursor of the previous page of this same query',
     );
   }
-  return { key: key as string, id: id as string, revision: revision as number };
+  return { key, id, revision };
 }
 
-function readParts(text: string): unknown[] {
+/** The parts of a cursor as it was made, or undefined for any other text. */
+function readParts(text: string): unknown[] | undefined {
+  const bytes = Buffer.from(text, 'base64url');
+  // Decoding passes over what is not base64url; a cursor holds nothing of that.
+  if (bytes.toString('base64url') !== text) return undefined;
   try {
-    const parts = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown;
-    const [of, revision, id, key] = Array.isArray(parts) ? parts : [];
-    const sound = [of, id, key].every((part) => typeof part === 'string') && Number.isSafeInteger(revision);
-    if (sound) return [of, revision, id, key];
+    const read: unknown = JSON.parse(bytes.toString());
+    if (!Array.isArray(read)) return undefined;
+    const parts = read.slice(0, -1);
+    return read.length === 5 && read[4] === digest(parts) ? parts : undefined;
   } catch {
-    // Falls through: whatever cannot be read is no cursor.
+    return undefined;
   }
-  throw wrong('is not a cursor', 'the cursor in the previous page’s links.next');
 }
 
 function wrong(message: string, expected: string): Problem {

@@ -5,7 +5,7 @@ import type { Row, Session } from '../db/database.ts';
 import { sortColumn } from '../db/tables.ts';
 import type { Include, Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { digest, encodeCursor } from './cursor.ts';
+import { bindingOf, encodeCursor } from './cursor.ts';
 import type { Engine } from './engine.ts';
 import { filterFor, relatedTo, runningValues, TODAY } from './filters.ts';
 import { compareKeys } from './order.ts';
@@ -155,7 +155,7 @@ function restOf(
   last: { key: string; record: PublicRecord },
 ): string {
   const filter = filterFor(include, target);
-  const bound = digest([target.name, target.defaultSort, 'false', `${filter}=${parent}`]);
+  const bound = bindingOf(target, target.defaultSort, false, [`${filter}=${parent}`]);
   const cursor = encodeCursor({ key: last.key, id: last.record.id, revision }, bound);
   return `${engine.publicUrl}/v1/${target.path}?${filter}=${parent}&cursor=${cursor}`;
 }

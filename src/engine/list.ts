@@ -6,7 +6,7 @@ import { sortColumn } from '../db/tables.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { decodeCursor, digest, encodeCursor, type Position } from './cursor.ts';
+import { bindingOf, decodeCursor, encodeCursor, type Position } from './cursor.ts';
 import type { Engine } from './engine.ts';
 import { type Condition, type Filter, filtersOf, runningValues, type Scope, TODAY } from './filters.ts';
 import { attachIncludes } from './include.ts';
@@ -55,12 +55,8 @@ async function readPage(
   const { db } = engine;
   const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
   const sort = query.sort ?? kind.defaultSort;
-  const bound = digest([
-    kind.name,
-    sort,
-    String(query.include_deleted ?? false),
-    ...filters.map(({ text }) => text),
-  ]);
+  const texts = filters.map(({ text }) => text);
+  const bound = bindingOf(kind, sort, query.include_deleted, texts);
   const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, bound);
   const revision = await revisionOf(session, engine);
   const wanted = wantedFields(kind, query, place.restricted);
@@ -126,7 +122,9 @@ async function resolveFilters(
       }
       values = values.flatMap((text) => known.get(text)?.id ?? []);
     }
-    given.push({ filter, values, text: `${name}=${[...values].sort().join(',')}` });
+    // A record asked for by `id=` may come into being during a crawl, which is bound to it all the same.
+    const named = name === 'id' ? [value].flat().map(String) : values;
+    given.push({ filter, values, text: `${name}=${[...new Set(named)].sort().join(',')}` });
   }
   if (faults.length > 0)
     throw new Problem('invalid-parameter', 'A filter names a record that does not exist.', {

@@ -15,6 +15,7 @@ import type { Content } from './content.ts';
 import type { Engine } from './engine.ts';
 import { runningValues, TODAY } from './filters.ts';
 import { revisionOf } from './list.ts';
+import { sortKey } from './order.ts';
 import { largeFields, selection, tableOf, toRecord } from './select.ts';
 
 /** One transaction that writes: who, why and when, and the numbers its changes get. */
@@ -125,7 +126,7 @@ export async function put(
   const version = (before?.record.version ?? 0) + 1;
   const created_at = before?.record.created_at ?? writer.at;
   const keys = Object.entries(kind.sorts).map(
-    ([name, sort]) => [sortColumn(name), sort.key(content)] as const,
+    ([name, sort]) => [sortColumn(name), sortKey(sort, content)] as const,
   );
   const row: Row = { id, version, created_at, updated_at: writer.at, deleted_at: deletedAt, seq };
   for (const name of names) row[name] = content[name] ?? null;
@@ -191,7 +192,7 @@ async function rememberMoves(
       { kind: kind.name, sort, key, id, since, until: seq },
     );
   await remember('updated_at', before.record.updated_at as string, before.seq);
-  const old = Object.entries(kind.sorts).map(([name, sort]) => [name, sort.key(before.record)] as const);
+  const old = Object.entries(kind.sorts).map(([name, sort]) => [name, sortKey(sort, before.record)] as const);
   if (old.every(([name, key]) => row[sortColumn(name)] === key)) return before.movedSeq;
   for (const [name, key] of old) await remember(name, key, before.movedSeq);
   if (!kind.rowsOf) await remember(commonSorts[0], before.record.created_at as string, before.movedSeq);
@@ -320,7 +321,7 @@ async function saveRowsKind(
     const copies = Object.fromEntries((own.rowsOf?.copies ?? []).map((name) => [name, record[name]]));
     const { seq, updated_at, deleted_at } = record;
     const row: Row = { id, [owner]: record.id, ...copies, ...item, seq, updated_at, deleted_at };
-    for (const [name, sort] of Object.entries(own.sorts)) row[sortColumn(name)] = sort.key(row);
+    for (const [name, sort] of Object.entries(own.sorts)) row[sortColumn(name)] = sortKey(sort, row);
     const was = old.get(id);
     old.delete(id);
     row.moved_seq = seq;
