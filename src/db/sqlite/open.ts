@@ -21,7 +21,7 @@ interface Prepared {
   run(values?: Row): unknown;
 }
 
-class Connection implements Session {
+class Connection {
   readonly raw: Sqlite.Database;
   readonly #builder: Builder;
   readonly #prepared = new Map<string, Prepared>();
@@ -31,15 +31,7 @@ class Connection implements Session {
     this.#builder = drizzle(raw, { logger: { logQuery: count } });
   }
 
-  async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
-    return this.#prepare(shape, build).all(values) as R[];
-  }
-
-  async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
-    this.#prepare(shape, build).run(values);
-  }
-
-  #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
+  prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
     const known = this.#prepared.get(shape);
     if (known) {
       this.#prepared.delete(shape);
@@ -51,6 +43,29 @@ class Connection implements Session {
     if (this.#prepared.size > STATEMENTS_KEPT)
       this.#prepared.delete(this.#prepared.keys().next().value as string);
     return made;
+  }
+}
+
+/** One transaction on a connection; once it is over, a statement would run outside any, or in somebody else's. */
+class Transaction implements Session {
+  readonly #connection: Connection;
+  open = true;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
+    return this.#prepare(shape, build).all(values) as R[];
+  }
+
+  async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
+    this.#prepare(shape, build).run(values);
+  }
+
+  #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
+    if (!this.open) throw new Error('the transaction is over: await all of its work inside it');
+    return this.#connection.prepare(shape, build);
   }
 }
 
@@ -68,8 +83,11 @@ export function openSqlite(file: string, migrations?: string): Database {
   const idle = Array.from({ length: READERS }, () => new Connection(openReader(file), count));
   const readers = [...idle];
   const waiting: ((reader: Connection) => void)[] = [];
-  const writing = new AsyncLocalStorage<true>();
+  const reading = new AsyncLocalStorage<Transaction>();
+  const writing = new AsyncLocalStorage<Transaction>();
+  const running = new Set<Promise<unknown>>();
   let lastWrite: Promise<unknown> = Promise.resolve();
+  let closed: Promise<void> | undefined;
 
   const borrow = () => {
     const reader = idle.pop();
@@ -80,50 +98,73 @@ export function openSqlite(file: string, migrations?: string): Database {
     if (next) next(reader);
     else idle.push(reader);
   };
+  const readOnce = async <T>(work: Work<T>) => {
+    const reader = await borrow();
+    try {
+      return await within(reader, 'BEGIN', reading, work);
+    } finally {
+      giveBack(reader);
+    }
+  };
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    const settled: Promise<unknown> = work.then(
+      () => running.delete(settled),
+      () => running.delete(settled),
+    );
+    running.add(settled);
+    return work;
+  };
+  const refuse = (why: string) => Promise.reject(new Error(why));
+  const CLOSED = 'the database is closed';
 
   return {
     tables: buildTables(columns),
     dialect,
-    async read(work) {
-      const reader = await borrow();
-      try {
-        return await within(reader, 'BEGIN', work);
-      } finally {
-        giveBack(reader);
-      }
+    read(work) {
+      // Enough of them at once would hold every connection while each waits for one more.
+      if (reading.getStore()?.open) return refuse('a read inside a read: use the one session it was given');
+      return closed ? refuse(CLOSED) : tracked(readOnce(work));
     },
     write(work) {
       // It would wait for itself for ever.
-      if (writing.getStore())
-        return Promise.reject(new Error('a write inside a write: use the one session it was given'));
-      const mine = lastWrite.then(() => writing.run(true, () => within(writer, 'BEGIN IMMEDIATE', work)));
+      if (writing.getStore()?.open) return refuse('a write inside a write: use the one session it was given');
+      if (closed) return refuse(CLOSED);
+      const mine = lastWrite.then(() => within(writer, 'BEGIN IMMEDIATE', writing, work));
       lastWrite = mine.catch(() => undefined);
-      return mine;
+      return tracked(mine);
     },
     statements: () => statements,
-    async close() {
-      await lastWrite;
-      for (const reader of readers) reader.raw.close();
-      writer.raw.close();
+    close() {
+      closed ??= Promise.all(running).then(() => {
+        for (const reader of readers) reader.raw.close();
+        writer.raw.close();
+      });
+      return closed;
     },
   };
 }
+
+type Work<T> = (session: Session) => Promise<T>;
 
 /** Runs work in a transaction. better-sqlite3's own `transaction` cannot hold asynchronous work. */
 async function within<T>(
   connection: Connection,
   begin: string,
-  work: (session: Session) => Promise<T>,
+  inside: AsyncLocalStorage<Transaction>,
+  work: Work<T>,
 ): Promise<T> {
   connection.raw.exec(begin);
+  const transaction = new Transaction(connection);
   try {
-    const result = await work(connection);
+    const result = await inside.run(transaction, work, transaction);
     connection.raw.exec('COMMIT');
     return result;
   } catch (error) {
     // Some errors (a full disk) have rolled back already.
     if (connection.raw.inTransaction) connection.raw.exec('ROLLBACK');
     throw error;
+  } finally {
+    transaction.open = false;
   }
 }
 
