@@ -33,7 +33,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   HOST: {
     initial: '127.0.0.1',
     meaning: 'Address to listen on; `0.0.0.0` or `::` for all.',
-    read: (text) => (isIP(text) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text) ? text : undefined),
+    read: (text) => (isIP(text) > 0 || isHostName(text) ? text : undefined),
     expected: 'an IP address or a host name',
   },
   PORT: {
@@ -45,8 +45,8 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   DATABASE_URL: {
     initial: 'sqlite:./data/civic.db',
     meaning: 'The database: `sqlite:PATH`.',
-    read: (text) => (/^sqlite:[^?#]+$/.test(text) ? text : undefined),
-    expected: 'sqlite:PATH',
+    read: (text) => (/^sqlite:[^?#\0]*[^?#\0/]$/.test(text) && text !== 'sqlite::memory:' ? text : undefined),
+    expected: 'sqlite:PATH, the path of a file',
   },
   TRUST_PROXY: {
     initial: '',
@@ -72,8 +72,10 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   PUBLIC_URL: {
     initial: '',
     meaning: 'Address the service is reached at from outside; put before the paths in answers.',
-    read: (text) =>
-      text === '' || /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(text) ? text.replace(/\/$/, '') : undefined,
+    read: (text) => {
+      const right = text === '' || (/^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(text) && URL.canParse(text));
+      return right ? text.replace(/\/+$/, '') : undefined;
+    },
     expected: 'an http or https address without a query',
   },
 };
@@ -81,11 +83,21 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
 /** Settings the contract names that this release does not have yet; setting one stops the start. */
 const later = ['DATABASE_REPLICA_URLS', 'WORKERS', 'RATE_LIMIT', 'SNAPSHOT_DIR'];
 
+/** A host name of dotted labels, the last of which is not a number: `256.1.1.1` is a mistyped address. */
+function isHostName(text: string): boolean {
+  const labels = text.split('.');
+  return (
+    labels.every((label) => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(label)) &&
+    !/^\d+$/.test(labels.at(-1) ?? '')
+  );
+}
+
+/** An address, or a range of them; one of all addresses would believe anybody. */
 function isRange(text: string): boolean {
-  const [address = '', bits] = text.split('/');
+  const [, address = '', , bits] = /^([^/]+)(\/(\d{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);
   if (version === 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  return bits === undefined || (Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 /** Reads the settings; throws a ConfigError for the first that is not right, calls `warn` for `CIVIC_*` names unknown here. */
@@ -107,7 +119,7 @@ export function readConfig(
   const read = Object.entries(settings).map(([name, { initial, read: parse, expected }]) => {
     const text = environment[name] ?? initial;
     const value = parse(text);
-    if (value === undefined) throw new ConfigError(`${name} is '${text}': it must be ${expected}`);
+    if (value === undefined) throw new ConfigError(`${name} is '${shown(text)}': it must be ${expected}`);
     return [name, value];
   });
   return Object.freeze(Object.fromEntries(read)) as Config;
@@ -115,8 +127,18 @@ export function readConfig(
 
 /** The settings as lines `NAME=value`, secrets masked. */
 export function printConfig(config: Config): string {
-  const lines = Object.entries(config).map(
-    ([name, value]) => `${name}=${String(value).replace(/:\/\/([^:@/]+):[^@/]+@/, '://$1:***@')}`,
-  );
+  const lines = Object.entries(config).map(([name, value]) => `${name}=${masked(String(value))}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A text without the user and password, or the password parameter, of an address in it. */
+function masked(text: string): string {
+  return text.replace(/(:\/\/)[^/?#]*@/g, '$1***@').replace(/(password=)[^&#]*/gi, '$1***');
+}
+
+/** A value as an error shows it: secrets masked, on one line, and not endless. */
+function shown(text: string): string {
+  // A password that was not encoded may hold any sign, so all before the last @ goes.
+  const line = masked(text.replace(/(:\/\/).*@/gs, '$1***@')).replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
