@@ -116,26 +116,30 @@ async function readMany(
   inner: readonly string[],
 ): Promise<Many[]> {
   const target = kindNamed(include.many);
+  const cap = context.single ? CAP_SINGLE : CAP_LIST;
   if ('listed' in include) {
     const listed = (record: PublicRecord) => record[include.listed] as string[];
     const ids = [...new Set(records.flatMap(listed))];
     const found =
       ids.length > 0 ? await readByIds(context, target, ids, inner) : new Map<string, PublicRecord>();
-    return records.map((record) => ({
-      data: listed(record).flatMap((id) => found.get(id) ?? []),
-      more: null,
-    }));
+    return records.map((record) => {
+      const live = listed(record).flatMap((id) => found.get(id) ?? []);
+      const rest = live.slice(cap).map(({ id }) => id);
+      const more = `${context.engine.publicUrl}/v1/${target.path}?id=${rest.join(',')}`;
+      return { data: live.slice(0, cap), more: rest.length > 0 ? more : null };
+    });
   }
-  const cap = context.single ? CAP_SINGLE : CAP_LIST;
   const rows = await readRelated(context, kind, name, include, target, records, cap);
-  const related = rows.map(({ row }) => toRecord(target, row));
-  const full = await attachIncludes({ ...context, single: false }, target, related, inner);
+  // One record may be related to several: what it includes itself is read once, and shown under each.
+  const related = new Map(rows.map(({ row }) => [row.id as string, toRecord(target, row)]));
+  const full = await attachIncludes({ ...context, single: false }, target, [...related.values()], inner);
+  const byId = new Map(full.map((record) => [record.id, record]));
   const groups = new Map<string, { key: string; record: PublicRecord }[]>();
-  rows.forEach(({ parent, key }, at) => {
+  for (const { parent, key, row } of rows) {
     const group = groups.get(parent) ?? [];
-    group.push({ key, record: full[at] as PublicRecord });
+    group.push({ key, record: byId.get(row.id as string) as PublicRecord });
     groups.set(parent, group);
-  });
+  }
   return records.map(({ id }) => {
     const group = groups.get(id) ?? [];
     const last = group.length > cap ? group[cap - 1] : undefined;
