@@ -4,7 +4,7 @@ import type { Column } from '../db/columns.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kinds } from '../model/kinds.ts';
-import { type Content, withIds, writable } from './content.ts';
+import { withIds, writable } from './content.ts';
 import { tableOf } from './select.ts';
 import { put, readStored, type Stored, type Writer } from './store.ts';
 
@@ -157,16 +157,6 @@ export async function restore(writer: Writer, kind: Kind, stored: Stored): Promi
   for (const { kind: of, id } of coming.values()) {
     const found = await readStored(writer, of, id);
     if (found === undefined) continue;
-    const { faults } = await withIds(
-      writer.session,
-      writer.engine.db,
-      of,
-      writable(of, found.record) as Content,
-    );
-    if (faults.length > 0)
-      throw new Problem('conflict', 'What this record points at is deleted; restore that first.', {
-        errors: faults,
-      });
     await put(writer, of, {
       id,
       op: 'restore',
@@ -174,6 +164,15 @@ export async function restore(writer: Writer, kind: Kind, stored: Stored): Promi
       before: found,
       deletedAt: null,
     });
+  }
+  // Only now, as the parts may point at one another in any order.
+  for (const { kind: of, id } of coming.values()) {
+    const back = (await readStored(writer, of, id)) as Stored;
+    const { faults } = await withIds(writer.session, writer.engine.db, of, writable(of, back.record));
+    if (faults.length > 0)
+      throw new Problem('conflict', 'What this record points at is deleted; restore that first.', {
+        errors: faults,
+      });
   }
   return (await readStored(writer, kind, stored.record.id))?.record as PublicRecord;
 }

@@ -285,7 +285,7 @@ function writes(app: FastifyInstance, engine: Engine, resource: Resource): void 
             errors: faultsOf(whole.errors ?? [], 'body'),
           });
         }
-        return replace(writer, kind, stored, merged);
+        return replace(writer, kind, stored, fill(merged));
       });
       return reply.header('etag', etagOf(kind, record)).send(record);
     },
