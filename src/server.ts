@@ -3,18 +3,25 @@ import closeWithGrace from 'close-with-grace';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { start } from './start.ts';
 
-/** How long open requests may take once the process is told to stop, in milliseconds. */
-const GRACE = 10_000;
+/** How long stopping may take before the process ends all the same, in milliseconds. */
+const LIMIT = 9_500;
 
 /** Serves until a signal comes; a wrong setting or an unusable database ends the process with one line. */
 export async function serve(config: Config): Promise<void> {
   const { app, stop } = await start(config);
-  closeWithGrace({ delay: GRACE, logger: false }, async ({ signal, err }) => {
+  const ending = closeWithGrace({ delay: LIMIT, logger: false }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'stopping after an error');
     else app.log.info(`stopping on ${signal}`);
     await stop();
   });
-  await app.listen({ host: config.HOST, port: config.PORT });
+  try {
+    await app.listen({ host: config.HOST, port: config.PORT });
+  } catch (error) {
+    // Left in place, it would end the process as if all were well.
+    ending.uninstall();
+    await stop();
+    throw error;
+  }
 }
 
 /** Reads the settings and serves; what goes wrong before listening is one line and exit status 1. */

@@ -26,14 +26,31 @@ export async function start(config: Config): Promise<Started> {
   const app = await buildApp({ config, db });
   await app.ready();
   if (config.SEED && (await db.read((session) => revisionOf(session, app.engine))) === 0) {
-    const counts = await seed(app);
-    app.log.info(`filled the empty database with ${total(counts)} records from seeds/`);
+    const created = total(await seed(app));
+    // Another process may have filled it at the same time.
+    if (created > 0) app.log.info(`filled the empty database with ${created} records from seeds/`);
   }
   const stop = async () => {
-    await app.close();
+    await closeServer(app);
     await db.close();
   };
   return { app, db, stop };
+}
+
+/** How long open requests may take once the service is told to stop, in milliseconds. */
+const GRACE = 8_000;
+
+/** Closes the app once open requests are answered; connections are closed as soon as they are idle. */
+async function closeServer(app: FastifyInstance): Promise<void> {
+  // Node closes those that are idle now; one that becomes idle later would be held for its whole keep-alive time.
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+  const late = setTimeout(() => app.server.closeAllConnections(), GRACE);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(late);
+  }
 }
 
 const SEEDS = fileURLToPath(new URL('../seeds', import.meta.url));

@@ -9,7 +9,13 @@ const migrationsOf = (dialect: string) =>
 export function openDatabase(url: string): Database {
   const file = sqliteFile(url);
   if (file === undefined) throw new Error('only sqlite: addresses can be opened');
-  return openSqlite(file, migrationsOf('sqlite'));
+  try {
+    return openSqlite(file, migrationsOf('sqlite'));
+  } catch (error) {
+    throw new Error(`DATABASE_URL names ${file}, which cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** The path in a `sqlite:` address, or undefined for another. */

@@ -41,7 +41,7 @@ export async function makeSlug(
   record: Readonly<Record<string, unknown>>,
   id: string,
 ): Promise<string> {
-  const base = baseOf(kind, record);
+  const base = slugBase(kind, record);
   const candidates = [base, ...Array.from({ length: NUMBERED }, (_, at) => `${base}-${at + 2}`)];
   const table = tableOf(db, kind);
   const taken = await session.all<{ slug: string }>(
@@ -60,7 +60,8 @@ export async function makeSlug(
   return free ?? `${base}-${id.replaceAll('-', '').slice(-12)}`;
 }
 
-function baseOf(kind: Kind, record: Readonly<Record<string, unknown>>): string {
+/** The slug a record is given while it is free. */
+export function slugBase(kind: Kind, record: Readonly<Record<string, unknown>>): string {
   const names = [...(kind.slugFrom ?? []), 'name'].map((name) => record[name]);
   for (const name of names) {
     if (typeof name !== 'string') continue;

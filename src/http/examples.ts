@@ -1,6 +1,8 @@
 /** Examples for every operation of the OpenAPI description; all of them run on the seeded tracker. */
+import { v5 } from 'uuid';
 import { wholeContent } from '../engine/content.ts';
 import { fieldNames } from '../engine/parameters.ts';
+import { slugBase } from '../engine/slug.ts';
 import { catalogue, type ProblemName, problemBody } from '../errors.ts';
 import { recordId } from '../exchange/seeds.ts';
 import type { Kind } from '../model/declare.ts';
@@ -10,15 +12,29 @@ import { resources } from './resources.ts';
 
 type Json = Record<string, unknown>;
 
+type Resource = (typeof resources)[number];
+
 interface Answer {
   readonly $ref?: string;
   readonly content?: Record<string, { schema: { $ref?: string }; example?: unknown }>;
 }
 
+interface Reference {
+  readonly $ref: string;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  required?: boolean;
+  example?: unknown;
+  schema: Json & { readonly items?: Json };
+}
+
 interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
-  readonly parameters?: { name: string; in: string; required?: boolean; example?: unknown; schema: Json }[];
+  parameters?: Parameter[];
   readonly requestBody?: { content: Record<string, { schema: Json; example?: unknown }> };
   readonly responses: Record<string, Answer>;
 }
@@ -68,13 +84,19 @@ function withIds(to: string | undefined, value: unknown): unknown {
   return Array.isArray(value) ? value.map(id) : id(value);
 }
 
+/** Id of the first row of the sample owner, once it is as the example of its kind's PUT makes it. */
+function rowId(kind: Kind): string {
+  const { kind: owner } = kind.rowsOf as NonNullable<Kind['rowsOf']>;
+  return v5(`${kind.name}\u00000`, recordId(kindNamed(owner), kindNamed(owner).exampleKey));
+}
+
 /** The sample of a row that belongs to another kind's record. */
 function sampleRow(kind: Kind): Json {
   const { kind: ownerName, field } = kind.rowsOf as NonNullable<Kind['rowsOf']>;
   const owner = kindNamed(ownerName);
   const record = sampleRecord(owner);
   const [item] = record[field] as Json[];
-  const row: Json = { id: recordId(kind, 'example'), [`${owner.name}_id`]: record.id };
+  const row: Json = { id: rowId(kind), [`${owner.name}_id`]: record.id };
   for (const name of Object.keys(kind.fields)) row[name] ??= item?.[name] ?? record[name] ?? null;
   return { ...row, updated_at: AT };
 }
@@ -89,10 +111,10 @@ function pageOf(path: string, data: Json[]): Json {
 
 interface Described {
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { responses?: Record<string, object> };
+  readonly components: { responses?: Record<string, object>; parameters?: Record<string, object> };
 }
 
-/** Puts an example on every parameter, body and answer of an OpenAPI description, and says what problems have in common once. */
+/** Puts an example on every parameter, body and answer of an OpenAPI description, and says what operations have in common once. */
 export function addExamples(described: Described): Described {
   const shared: Record<string, object> = {};
   for (const [path, methods] of Object.entries(described.paths)) {
@@ -106,18 +128,78 @@ export function addExamples(described: Described): Described {
     }
   }
   described.components.responses = shared;
+  described.components.parameters = shareParameters(
+    Object.values(described.paths).flatMap((methods) => Object.values(methods)),
+  );
   return described;
+}
+
+/** Replaces each parameter of several operations by a reference; what is returned is what they refer to. */
+function shareParameters(operations: readonly Operation[]): Record<string, object> {
+  const uses = operations.flatMap((operation) =>
+    (operation.parameters ?? []).map((parameter) => ({
+      parameter,
+      operation,
+      text: JSON.stringify(parameter),
+    })),
+  );
+  const alike = Map.groupBy(uses, ({ text }) => text);
+  const forms = Map.groupBy([...alike.values()], ([first]) => spot(first?.parameter));
+  const shared: Record<string, object> = {};
+  const references = new Map<string, Reference>();
+  for (const [text, [first, second]] of alike) {
+    if (!first || !second) continue;
+    const { parameter, operation } = first;
+    const plain = forms.get(spot(parameter))?.length === 1;
+    const key = freeName(
+      shared,
+      plain ? parameter.name : `${subjectOf(operation, parameter)}_${parameter.name}`,
+    );
+    shared[key] = parameter;
+    references.set(text, { $ref: `#/components/parameters/${key}` });
+  }
+  for (const operation of operations) {
+    operation.parameters &&= operation.parameters.map(
+      (parameter) => (references.get(JSON.stringify(parameter)) ?? parameter) as Parameter,
+    );
+  }
+  return shared;
+}
+
+/** Where a parameter goes, and its name there. */
+function spot(parameter: Parameter | undefined): string {
+  return `${parameter?.in} ${parameter?.name}`;
+}
+
+/** What a parameter tells of: the records of the path, or those that are listed. */
+function subjectOf({ tags: [tag = ''], responses }: Operation, parameter: Parameter): string {
+  const answer = responses[200]?.content?.['application/json']?.schema.$ref;
+  const listed = answer?.split('/').at(-1)?.replace(/Page$/, '');
+  const owner = resources.find(({ path }) => path === tag)?.title;
+  return (parameter.in === 'path' ? owner : listed) ?? owner ?? tag;
+}
+
+/** The name, or, where something else has it already, the name with a number. */
+function freeName(taken: object, name: string): string {
+  let free = name;
+  for (let next = 2; free in taken; next += 1) free = `${name}_${next}`;
+  return free;
 }
 
 function addToOperation(path: string, operation: Operation): void {
   const resource = resources.find((one) => one.path === operation.tags[0]);
   for (const parameter of operation.parameters ?? []) {
+    if ('default' in parameter.schema) parameter.required = false;
+    if (parameter.schema.items?.format) {
+      // Swagger UI looks for an input of its own for each format of a list's items, and complains of unknown ones.
+      const { format: _, ...items } = parameter.schema.items;
+      parameter.schema = { ...parameter.schema, items };
+    }
     // Its absence is a 428 of its own, so the validator does not ask for it.
     if (parameter.name === 'If-Match') parameter.required = true;
-    if (parameter.in === 'path' && resource) {
-      const { kind, exampleKey } = resource;
-      parameter.example = kind.slugFrom ? exampleKey : recordId(kind, exampleKey || 'example');
-    }
+    if (parameter.in === 'path' && resource) parameter.example = sampleId(operation, resource);
+    // The seeded parts all have citations, which go with them.
+    if (parameter.name === 'cascade' && !resource?.kind.slugFrom) parameter.example = true;
   }
   const body = operation.requestBody?.content;
   if (body && resource) {
@@ -134,6 +216,16 @@ function addToOperation(path: string, operation: Operation): void {
           : sampleAnswer(path, media.schema.$ref, resource?.kind);
     }
   }
+}
+
+/**
+ * The record that an operation's example is about: a seeded one, or, for deleting and restoring where others
+ * point at that, the one the example of the kind's POST makes.
+ */
+function sampleId({ operationId }: Operation, { kind, example, exampleKey }: Resource): string {
+  if (kind.rowsOf) return rowId(kind);
+  if (!kind.slugFrom) return recordId(kind, exampleKey);
+  return /^(remove|restore)_/.test(operationId) ? slugBase(kind, example) : exampleKey;
 }
 
 /** A patch that changes one thing, where the sample has a text to change. */

@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { kinds } from '../model/kinds.ts';
+import { docsPlugin } from './docs-plugin.ts';
 import { addExamples } from './examples.ts';
 import { resources } from './resources.ts';
 
@@ -49,15 +50,20 @@ export const openapi = fp(async (app: FastifyInstance) => {
     refResolver: { buildLocalReference: (json, _base, _fragment, at) => String(json.$id ?? `def-${at}`) },
   });
   let text: string | undefined;
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+  const described = () => {
     text ??= openapiText(app);
-    return reply.type('application/json').header('cache-control', 'no-cache').send(text);
-  });
+    return text;
+  };
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json').header('cache-control', 'no-cache').send(described()),
+  );
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: false,
+    // What @fastify/swagger-ui serves itself, as JSON and YAML, is the same description.
+    transformSpecification: () => JSON.parse(described()),
+    transformSpecificationClone: false,
     uiConfig: {
-      url: '/openapi.json',
       docExpansion: 'none',
       tryItOutEnabled: true,
       persistAuthorization: true,
@@ -65,6 +71,7 @@ export const openapi = fp(async (app: FastifyInstance) => {
       validatorUrl: null,
       defaultModelsExpandDepth: 0,
       displayRequestDuration: true,
+      plugins: [docsPlugin],
     } as never,
     theme: { title: 'Civic Policy Tracker' },
   });

@@ -170,15 +170,20 @@ async function within<T>(
 
 function openWriter(file: string, migrations: string | undefined): Sqlite.Database {
   const raw = new Sqlite(file, { timeout: LOCK_WAIT });
-  raw.pragma('journal_mode = WAL');
-  // better-sqlite3 opens with NORMAL, which loses acknowledged writes when the power goes.
-  raw.pragma('synchronous = FULL');
-  if (migrations) migrate(raw, migrations);
-  raw.pragma('foreign_keys = ON');
-  expectPragma(raw, 'journal_mode', 'wal');
-  expectPragma(raw, 'synchronous', 2);
-  expectPragma(raw, 'foreign_keys', 1);
-  return raw;
+  try {
+    raw.pragma('journal_mode = WAL');
+    // better-sqlite3 opens with NORMAL, which loses acknowledged writes when the power goes.
+    raw.pragma('synchronous = FULL');
+    if (migrations) migrate(raw, migrations);
+    raw.pragma('foreign_keys = ON');
+    expectPragma(raw, 'journal_mode', 'wal');
+    expectPragma(raw, 'synchronous', 2);
+    expectPragma(raw, 'foreign_keys', 1);
+    return raw;
+  } catch (error) {
+    raw.close();
+    throw error;
+  }
 }
 
 function openReader(file: string): Sqlite.Database {

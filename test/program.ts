@@ -1,0 +1,83 @@
+/** The program as a process of its own, on a port and a database of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+
+/** How long a process may take to start, or to end, in milliseconds. */
+const PATIENCE = 30_000;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** What it has written to its standard output so far. */
+  readonly log: () => string;
+}
+
+/** A folder of its own, removed when the test ends. */
+export function temporary(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'civic-program-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** Starts Node on a file of ours; whatever happens, the process is ended with the test. */
+export function run(t: Test, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const written = { stdout: '', stderr: '' };
+  child.stdout.on('data', (text: Buffer) => {
+    written.stdout += text;
+  });
+  child.stderr.on('data', (text: Buffer) => {
+    written.stderr += text;
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 2 * PATIENCE);
+  const ended = once(child, 'close').then(([code, signal]) => {
+    clearTimeout(timer);
+    return { code, signal, ...written };
+  });
+  t.teardown(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await ended;
+  });
+  return { child, ended, log: () => written.stdout };
+}
+
+export interface Server extends Running {
+  readonly port: number;
+  readonly url: string;
+}
+
+/** Starts the server and waits until it listens; fails with what it wrote when it does not. */
+export async function serve(t: Test, env: Readonly<Record<string, string>> = {}): Promise<Server> {
+  const own = { PORT: '0', DATABASE_URL: `sqlite:${join(temporary(t), 'civic.db')}`, ...env };
+  const running = run(t, ['src/server.ts'], own);
+  const until = Date.now() + PATIENCE;
+  while (Date.now() < until && running.child.exitCode === null) {
+    const [, url, port] = /Server listening at (http:\/\/127\.0\.0\.1:(\d+))/.exec(running.log()) ?? [];
+    if (url) return { ...running, url, port: Number(port) };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  if (running.child.exitCode === null) running.child.kill('SIGKILL');
+  const { code, stdout, stderr } = await running.ended;
+  throw new Error(`the server does not listen (status ${code}): ${stderr}${stdout}`);
+}
+
+/** Sends SIGTERM and waits for the end; says how long it took, in milliseconds. */
+export async function stop({ child, ended }: Running): Promise<Ended & { took: number }> {
+  const start = performance.now();
+  child.kill('SIGTERM');
+  return { ...(await ended), took: performance.now() - start };
+}
