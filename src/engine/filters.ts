@@ -124,10 +124,19 @@ function dateFilter(name: string, column: string, comparison: '>=' | '<=', descr
     condition: ([value], p) => ({
       shape: name,
       where: ({ column: at }) => sql`${at(column)} ${sql.raw(comparison)} ${sql.placeholder(p)}`,
-      // '~' sorts after '-' and 'T': the end of a month is after all its days.
-      values: { [p]: comparison === '<=' ? `${value}~` : value },
+      values: { [p]: comparison === '<=' ? lastOf(String(value)) : firstOf(String(value)) },
     }),
   };
+}
+
+/** The text that all moments of a day, month or year sort at or before: '~' comes after '-' and 'T'. */
+function lastOf(bound: string): string {
+  return `${bound}~`;
+}
+
+/** The text that a day and all it begins (a month, a year) sort at or after: 2024 and 2024-01 count as 2024-01-01. */
+function firstOf(bound: string): string {
+  return bound.replace(/T00:00(:00(\.0+)?)?$/, '').replace(/(-01){1,2}$/, '');
 }
 
 /** Records whose id a table of links (or a linking kind) names beside a matching value. */
