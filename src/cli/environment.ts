@@ -8,10 +8,11 @@ export function ownConfig(): Config {
 }
 
 /** Runs work with the database the settings name, migrated, and closes it afterwards. */
-export async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
-  const db = openDatabase(ownConfig().DATABASE_URL);
+export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
+  const config = ownConfig();
+  const db = openDatabase(config.DATABASE_URL);
   try {
-    return await work(db);
+    return await work(db, config);
   } finally {
     await db.close();
   }

@@ -60,9 +60,10 @@ const revoke = new Command('revoke')
   .option('--json', 'print JSON')
   .action(async (id: string, { json }: { json?: boolean }) => {
     await withDatabase(async (db) => {
+      // Whoever gives the whole key does not see it again.
       const name = id.replace(/^civic_/, '').replace(/_.*$/, '');
-      if (!(await revokeKey(db, new Date(), name))) throw new Error(`no valid key is called ${id}`);
-      print(json, { id, revoked: true }, `${id} is revoked`);
+      if (!(await revokeKey(db, new Date(), name))) throw new Error(`no valid key is called ${name}`);
+      print(json, { id: name, revoked: true }, `${name} is revoked`);
     });
   });
 

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import { buildApp } from '../app.ts';
 import { seed } from '../start.ts';
-import { ownConfig, print, withDatabase } from './environment.ts';
+import { print, withDatabase } from './environment.ts';
 
 export const seedCommand = new Command('seed')
   .description('Load the facts of the seed documents; a second time changes nothing.')
   .option('--json', 'print JSON')
   .action(async ({ json }: { json?: boolean }) => {
-    await withDatabase(async (db) => {
-      const app = await buildApp({ config: { ...ownConfig(), LOG_LEVEL: 'silent' }, db });
+    await withDatabase(async (db, config) => {
+      const app = await buildApp({ config: { ...config, LOG_LEVEL: 'silent' }, db });
       const counts = await seed(app);
       await app.close();
       if (json) return print(json, Object.fromEntries(counts), '');

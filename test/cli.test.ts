@@ -1,0 +1,189 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t, { type Test } from 'tap';
+import { run, serve, stop, temporary } from './program.ts';
+
+const node = promisify(execFile);
+
+/** The command on a database of its own. */
+function civic(t: Test) {
+  const file = join(temporary(t), 'civic.db');
+  const env = { DATABASE_URL: `sqlite:${file}`, LOG_LEVEL: 'silent' };
+  return { env, file, call: (...args: string[]) => run(t, ['src/cli.ts', ...args], env).ended };
+}
+
+/** Counts that a seeding says it came to, summed over the kinds. */
+function sums(json: string): Record<string, number> {
+  const counts = Object.values(JSON.parse(json)) as Record<string, number>[];
+  const sum = (name: string) => counts.reduce((total, count) => total + (count[name] ?? 0), 0);
+  return { created: sum('created'), updated: sum('updated'), unchanged: sum('unchanged') };
+}
+
+t.test('a key is printed once as JSON, with its scopes, and works', { timeout: 60_000 }, async (t) => {
+  const { env, file, call } = civic(t);
+  const args = [
+    'run',
+    '-s',
+    'civic',
+    '--',
+    'keys',
+    'create',
+    '--name',
+    'Ann O’Hara',
+    '--scope',
+    'write',
+    '--json',
+  ];
+  const { stdout, stderr } = await node('npm', args, { env: { ...process.env, ...env } });
+  t.equal(stderr, '');
+  t.match(stdout, /^\{.*\}\n$/, 'one line');
+  const made = JSON.parse(stdout);
+  t.same(Object.keys(made), ['id', 'name', 'scopes', 'key']);
+  t.match(made, {
+    name: 'Ann O’Hara',
+    scopes: ['read', 'write'],
+    key: /^civic_[0-9a-f]{12}_[A-Za-z0-9_-]{43}$/,
+  });
+
+  const secret = made.key.split('_').slice(2).join('_');
+  t.notOk(readFileSync(file).includes(secret), 'the secret is not in the database');
+  const [plain, json] = await Promise.all([call('keys', 'list'), call('keys', 'list', '--json')]);
+  for (const { code, stdout: listed } of [plain, json]) {
+    t.equal(code, 0);
+    t.match(listed, made.id);
+    t.match(listed, 'Ann O’Hara');
+    t.notOk(listed.includes(secret), 'no secret is listed');
+    t.notMatch(listed, /sha256|[0-9a-f]{64}/, 'nor its hash');
+  }
+  t.match(plain.stdout, /^\S+ {2}civic_[0-9a-f]{12}_… {2}Ann O’Hara {2}read,write {2}valid\n$/);
+});
+
+t.test('a revoked key stops working at once on a running server', { timeout: 60_000 }, async (t) => {
+  const { env, call } = civic(t);
+  const create = async (...more: string[]) => {
+    const { stdout } = await call('keys', 'create', '--name', 'a', '--scope', 'admin', '--json', ...more);
+    return JSON.parse(stdout) as { id: string; key: string };
+  };
+  const server = await serve(t, { ...env, LOG_LEVEL: 'info', SEED: 'false' });
+  const [made, other, expired] = await Promise.all([create(), create(), create('--expires', '2020-01-01')]);
+  const ask = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ name: 'Water' });
+    return (await fetch(`${server.url}/v1/topics`, { method: 'POST', headers, body })).status;
+  };
+  t.equal(await ask(made.key), 201, 'made while the server runs, it works');
+  t.equal(await ask(expired.key), 401, 'an expired one does not');
+  const first = await call('keys', 'revoke', made.id, '--json');
+  t.same(JSON.parse(first.stdout), { id: made.id, revoked: true });
+  t.equal(await ask(made.key), 401, 'revoked');
+  t.equal(await ask(other.key), 201, 'another one still works');
+
+  const [again, byKey] = await Promise.all([
+    call('keys', 'revoke', made.id),
+    call('keys', 'revoke', other.key),
+  ]);
+  t.equal(again.code, 1, 'there is no revoking twice');
+  t.equal(again.stderr, `civic: no valid key is called ${made.id}\n`);
+  t.equal(byKey.code, 0, 'the key itself names it too');
+  t.notOk(byKey.stdout.includes(other.key), 'but is not shown again');
+  t.equal(await ask(other.key), 401);
+  await stop(server);
+});
+
+t.test('what is not asked for rightly fails, and says why', async (t) => {
+  const { call } = civic(t);
+  const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+    [['keys', 'create', '--name', 'a', '--scope', 'root'], /--scope.*read, write, admin/],
+    [['keys', 'create', '--name', 'a', '--scope', 'read,write'], /--scope.*read, write, admin/],
+    [['keys', 'create', '--name', 'a'], /--scope/],
+    [['keys', 'create', '--scope', 'read'], /--name/],
+    [['keys', 'create', '--name', ' ', '--scope', 'read'], /--name is empty/],
+    [['keys', 'create', '--name', 'a', '--scope', 'read', '--expires', 'soon'], /--expires.*instant/],
+    [['keys', 'revoke'], /id/],
+    [['keys', 'revoke', 'nothing'], /no valid key is called nothing/],
+    [['keys', 'steal'], /unknown command.*steal/],
+    [['sede'], /unknown command.*sede/],
+    [['seed', '--twice'], /unknown option.*--twice/],
+    [['migrate', 'now'], /too many arguments/],
+  ];
+  for (let at = 0; at < wrong.length; at += 4) {
+    const some = wrong.slice(at, at + 4);
+    const ended = await Promise.all(some.map(([args]) => call(...args)));
+    for (const [index, { code, stdout, stderr }] of ended.entries()) {
+      const [args, says] = some[index] as (typeof wrong)[number];
+      t.equal(code, 1, args.join(' '));
+      t.match(stderr, says, args.join(' '));
+      t.equal(stdout, '', `${args.join(' ')}: nothing on stdout`);
+    }
+  }
+});
+
+t.test('every command explains itself', async (t) => {
+  const { call } = civic(t);
+  const commands = [
+    '',
+    'serve',
+    'migrate',
+    'seed',
+    'openapi',
+    'keys',
+    'keys create',
+    'keys list',
+    'keys revoke',
+  ];
+  for (let at = 0; at < commands.length; at += 3) {
+    const some = commands.slice(at, at + 3);
+    const ended = await Promise.all(
+      some.map((command) => call(...command.split(' ').filter(Boolean), '--help')),
+    );
+    for (const [index, { code, stdout, stderr }] of ended.entries()) {
+      const usage = `Usage: ${['civic', some[index]].filter(Boolean).join(' ')} [`;
+      t.equal(code, 0, usage);
+      t.ok(stdout.startsWith(usage), usage);
+      t.match(stdout, /\n\n\S.*\.\n/, 'with a sentence that says what it does');
+      t.equal(stderr, '');
+    }
+  }
+});
+
+t.test('seeding twice changes nothing, and a warning comes once', { timeout: 60_000 }, async (t) => {
+  const { env, call } = civic(t);
+  const first = await call('seed', '--json');
+  t.equal(first.code, 0);
+  const made = sums(first.stdout);
+  t.ok((made.created ?? 0) > 500, `${made.created} records`);
+  t.match(made, { updated: 0, unchanged: 0 });
+  const again = await run(t, ['src/cli.ts', 'seed', '--json'], { ...env, CIVIC_SEDE: '1' }).ended;
+  t.same(sums(again.stdout), { created: 0, updated: 0, unchanged: made.created });
+  t.equal(again.stderr, 'CIVIC_SEDE is not a setting; did you mean SEED?\n');
+});
+
+t.test('migrating brings an empty file up to date, twice', async (t) => {
+  const { call } = civic(t);
+  for (const _ of [1, 2]) {
+    const { code, stdout } = await call('migrate', '--json');
+    t.equal(code, 0);
+    t.same(JSON.parse(stdout), { status: 'current' });
+  }
+});
+
+t.test('the committed OpenAPI file is held against the program', { timeout: 60_000 }, async (t) => {
+  const { call } = civic(t);
+  const stale = join(temporary(t), 'openapi.json');
+  copyFileSync('openapi/openapi.json', stale);
+  writeFileSync(stale, readFileSync(stale, 'utf8').replace('"3.1', '"3.0'));
+  const made = join(temporary(t), 'made.json');
+  const [checked, missing, written] = await Promise.all([
+    call('openapi', '--check', stale),
+    call('openapi', '--check', join(stale, 'none')),
+    call('openapi', '--output', made),
+  ]);
+  t.equal(checked.code, 1);
+  t.equal(checked.stderr, `civic: ${stale} is stale: run npm run generate\n`);
+  t.equal(missing.code, 1, 'a file that is not there is not current');
+  t.equal(written.code, 0);
+  t.equal((await call('openapi', '--check', made)).code, 0, 'what it writes is current');
+  t.equal(readFileSync(stale, 'utf8').includes('"3.0'), true, 'checking writes nothing');
+});
