@@ -1,19 +1,18 @@
-/** Lists: filters, sorts, keyset pages, crawls that stay whole while records are written. */
-import { asc, desc, type SQL, sql } from 'drizzle-orm';
+/** Lists: what a query asks for, and the page that answers it. */
+import { sql } from 'drizzle-orm';
 import type { Column } from '../db/columns.ts';
 import type { Row, Session } from '../db/database.ts';
-import { sortColumn } from '../db/tables.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { bindingOf, decodeCursor, encodeCursor, type Position } from './cursor.ts';
+import { bindingOf, decodeCursor, encodeCursor } from './cursor.ts';
 import type { Engine } from './engine.ts';
-import { type Condition, type Filter, filtersOf, runningValues, type Scope, TODAY } from './filters.ts';
+import { type Filter, filtersOf } from './filters.ts';
 import { attachIncludes } from './include.ts';
-import { compareKeys } from './order.ts';
-import type { ListQuery } from './parameters.ts';
+import { type ListQuery, MAX_LIMIT } from './parameters.ts';
 import { lookUp, nearestSlug } from './references.ts';
-import { largeFields, selection, selectionShape, tableOf, toRecord, type Wanted } from './select.ts';
+import { largeFields, toRecord, type Wanted } from './select.ts';
+import { countRows, keyedRows, type Plan } from './walk.ts';
 
 /** Where a list is served, and what narrows it beside its parameters. */
 export interface ListPlace {
@@ -33,6 +32,12 @@ export interface Page {
 
 /** One page of a list; faults of its parameters are a 400. */
 export async function list(engine: Engine, kind: Kind, query: ListQuery, place: ListPlace): Promise<Page> {
+  // The validator takes `Infinity` for an integer, and does not hold it against the maximum.
+  if (!Number.isSafeInteger(query.limit)) {
+    throw new Problem('invalid-parameter', 'A parameter is not right.', {
+      errors: [{ parameter: 'limit', message: 'is too large', expected: `a number from 1 to ${MAX_LIMIT}` }],
+    });
+  }
   return engine.db.read((session) => readPage(engine, session, kind, query, place));
 }
 
@@ -171,141 +176,6 @@ export function wantedFields(
     });
   }
   return { large, restricted, deleted: query.include_deleted ?? false };
-}
-
-interface Plan {
-  readonly engine: Engine;
-  readonly session: Session;
-  readonly kind: Kind;
-  readonly sort: string;
-  readonly conditions: readonly Condition[];
-  readonly from: Position | undefined;
-  readonly revision: number;
-  readonly wanted: Wanted;
-  readonly limit: number;
-}
-
-interface Keyed {
-  readonly key: string;
-  readonly row: Row;
-}
-
-/**
- * The page's rows and one more. A crawl keeps to the order as it was at its first page's revision: records that
- * have moved in the order since (or are new) are left out of the walk, and those that lived then are met at the
- * place they had then, which `sort_moves` remembers. So each is met once, whatever is written meanwhile.
- */
-async function keyedRows(plan: Plan): Promise<Keyed[]> {
-  const still = await walk(plan);
-  if (plan.from === undefined || plan.from.revision === plan.revision) return still;
-  const moved = await walkMoved(plan);
-  if (moved.length === 0) return still;
-  const sign = plan.sort.startsWith('-') ? -1 : 1;
-  const at = ({ key, row }: Keyed) => ({ key, id: row.id as string });
-  const order = (a: Keyed, b: Keyed) => sign * compareKeys(at(a), at(b));
-  return [...still, ...moved].sort(order).slice(0, plan.limit + 1);
-}
-
-function scopeOf({ engine, kind }: Pick<Plan, 'engine' | 'kind'>): Scope {
-  const table = tableOf(engine.db, kind);
-  return { db: engine.db, column: (name) => sql`${table[name] as Column}` };
-}
-
-function conditionsOf(plan: Plan): SQL[] {
-  const scope = scopeOf(plan);
-  const live = plan.wanted.deleted ? [] : [sql`${scope.column('deleted_at')} is null`];
-  return [...live, ...plan.conditions.map(({ where }) => where(scope))];
-}
-
-function shapeOf(plan: Plan): string {
-  const filters = plan.conditions.map(({ shape }) => shape).join('&');
-  return `${plan.kind.name} ${plan.sort} ${selectionShape(plan.wanted)} ${filters}`;
-}
-
-function valuesOf(plan: Plan): Row {
-  const today = plan.engine.now().toISOString().slice(0, 10);
-  return Object.assign(
-    { limit: plan.limit + 1, key: plan.from?.key, id: plan.from?.id, revision: plan.from?.revision },
-    runningValues(TODAY, today),
-    ...plan.conditions.map(({ values }) => values),
-  );
-}
-
-/** The keyset condition as a row value, which walks an index from the cursor's place. */
-function beyond(plan: Plan, key: SQL | Column, id: SQL | Column): SQL {
-  const than = plan.sort.startsWith('-') ? sql.raw('<') : sql.raw('>');
-  return sql`(${key}, ${id}) ${than} (${sql.placeholder('key')}, ${sql.placeholder('id')})`;
-}
-
-async function walk(plan: Plan): Promise<Keyed[]> {
-  const { engine, session, kind, sort, from, wanted } = plan;
-  const rows = await session.all(
-    `list ${shapeOf(plan)} ${from ? 'on' : ''}`,
-    (on) => {
-      const table = tableOf(engine.db, kind);
-      const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
-      const settled = sort.endsWith('updated_at') ? table.seq : table.moved_seq;
-      const place = from ? [beyond(plan, key, id), sql`${settled} <= ${sql.placeholder('revision')}`] : [];
-      const direction = sort.startsWith('-') ? desc : asc;
-      return on
-        .select({ ...selection(engine.db, kind, wanted), [KEY]: key })
-        .from(table)
-        .where(sql.join([sql`true`, ...conditionsOf(plan), ...place], sql` and `))
-        .orderBy(direction(key), direction(id))
-        .limit(sql.placeholder('limit'));
-    },
-    valuesOf(plan),
-  );
-  return rows.map(withoutKey);
-}
-
-/** Records that have moved since the crawl began, at the place they had when it began. */
-async function walkMoved(plan: Plan): Promise<Keyed[]> {
-  const { engine, session, kind, sort, wanted } = plan;
-  const rows = await session.all(
-    `moved ${shapeOf(plan)}`,
-    (on) => {
-      const table = tableOf(engine.db, kind);
-      const moves = engine.db.tables.sortMoves;
-      const revision = sql.placeholder('revision');
-      const then = sql`${moves.kind} = ${kind.name} and ${moves.sort} = ${sort.replace('-', '')}
-        and ${moves.until} > ${revision} and ${moves.since} <= ${revision}`;
-      const [key, id] = [moves.key as Column, moves.record_id as Column];
-      const direction = sort.startsWith('-') ? desc : asc;
-      return on
-        .select({ ...selection(engine.db, kind, wanted), [KEY]: key })
-        .from(moves)
-        .innerJoin(table, sql`${table.id} = ${id}`)
-        .where(sql.join([then, ...conditionsOf(plan), beyond(plan, key, id)], sql` and `))
-        .orderBy(direction(key), direction(id))
-        .limit(sql.placeholder('limit'));
-    },
-    valuesOf(plan),
-  );
-  return rows.map(withoutKey);
-}
-
-const KEY = '\u0000key';
-
-function withoutKey(selected: Row): Keyed {
-  const { [KEY]: key, ...row } = selected;
-  return { key: key as string, row };
-}
-
-async function countRows(plan: Plan): Promise<number> {
-  const { engine, session, kind } = plan;
-  const rows = await session.all<{ total: number }>(
-    `count ${shapeOf(plan)}`,
-    (on) => {
-      const table = tableOf(engine.db, kind);
-      return on
-        .select({ total: sql<number>`count(*)`.mapWith(Number) })
-        .from(table)
-        .where(sql.join([sql`true`, ...conditionsOf(plan)], sql` and `));
-    },
-    valuesOf(plan),
-  );
-  return rows[0]?.total ?? 0;
 }
 
 /** The fields a query names, beside the id and what it includes. */
