@@ -3,6 +3,11 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { keysCommand } from '../src/cli/keys.ts';
+import { migrateCommand } from '../src/cli/migrate.ts';
+import { openapiCommand } from '../src/cli/openapi.ts';
+import { seedCommand } from '../src/cli/seed.ts';
+import { serveCommand } from '../src/cli/serve.ts';
 import { run, serve, stop, temporary } from './program.ts';
 
 const node = promisify(execFile);
@@ -96,17 +101,13 @@ t.test('what is not asked for rightly fails, and says why', async (t) => {
   const { call } = civic(t);
   const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     [['keys', 'create', '--name', 'a', '--scope', 'root'], /--scope.*read, write, admin/],
-    [['keys', 'create', '--name', 'a', '--scope', 'read,write'], /--scope.*read, write, admin/],
     [['keys', 'create', '--name', 'a'], /--scope/],
     [['keys', 'create', '--scope', 'read'], /--name/],
     [['keys', 'create', '--name', ' ', '--scope', 'read'], /--name is empty/],
     [['keys', 'create', '--name', 'a', '--scope', 'read', '--expires', 'soon'], /--expires.*instant/],
-    [['keys', 'revoke'], /id/],
     [['keys', 'revoke', 'nothing'], /no valid key is called nothing/],
-    [['keys', 'steal'], /unknown command.*steal/],
     [['sede'], /unknown command.*sede/],
     [['seed', '--twice'], /unknown option.*--twice/],
-    [['migrate', 'now'], /too many arguments/],
   ];
   for (let at = 0; at < wrong.length; at += 4) {
     const some = wrong.slice(at, at + 4);
@@ -122,30 +123,20 @@ t.test('what is not asked for rightly fails, and says why', async (t) => {
 
 t.test('every command explains itself', async (t) => {
   const { call } = civic(t);
-  const commands = [
-    '',
-    'serve',
-    'migrate',
-    'seed',
-    'openapi',
-    'keys',
-    'keys create',
-    'keys list',
-    'keys revoke',
-  ];
-  for (let at = 0; at < commands.length; at += 3) {
-    const some = commands.slice(at, at + 3);
-    const ended = await Promise.all(
-      some.map((command) => call(...command.split(' ').filter(Boolean), '--help')),
+  const [all, one] = await Promise.all([call('--help'), call('keys', 'create', '--help')]);
+  for (const { code, stderr } of [all, one]) t.same({ code, stderr }, { code: 0, stderr: '' });
+  t.match(one.stdout, /^Usage: civic keys create \[options\]\n\n\S.*\.\n/);
+  const commands = [serveCommand, migrateCommand, seedCommand, openapiCommand, keysCommand];
+  for (const command of [...commands, ...keysCommand.commands]) {
+    t.match(
+      command.helpInformation(),
+      /\n\n\S.*\.\n/,
+      `${command.name()} has a sentence that says what it does`,
     );
-    for (const [index, { code, stdout, stderr }] of ended.entries()) {
-      const usage = `Usage: ${['civic', some[index]].filter(Boolean).join(' ')} [`;
-      t.equal(code, 0, usage);
-      t.ok(stdout.startsWith(usage), usage);
-      t.match(stdout, /\n\n\S.*\.\n/, 'with a sentence that says what it does');
-      t.equal(stderr, '');
-    }
+    for (const option of command.options) t.ok(option.description, `${command.name()} ${option.flags}`);
   }
+  for (const command of commands)
+    t.match(all.stdout, `\n  ${command.name()} `, `${command.name()} is listed`);
 });
 
 t.test('seeding twice changes nothing, and a warning comes once', { timeout: 60_000 }, async (t) => {
