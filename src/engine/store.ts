@@ -134,12 +134,7 @@ export async function put(
   row.moved_seq = await rememberMoves(writer, kind, id, before, row);
   await save(writer, kind, row, before?.record.version);
   await saveIdentifiers(writer, kind, id, content, before);
-  await saveRows(
-    writer,
-    kind,
-    { ...row, ...content },
-    deletedAt === (before?.deletedAt ?? null) ? changed : names,
-  );
+  await saveRows(writer, kind, row, deletedAt === (before?.deletedAt ?? null) ? changed : names);
 
   const after = recordOf(kind, row);
   await log(writer, kind, after, seq, op, changed);
