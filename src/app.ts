@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { FastifyRouteSchemaDef } from 'fastify/types/schema.js';
+import { v7 } from 'uuid';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import type { Engine } from './engine/engine.ts';
@@ -19,11 +20,12 @@ import { registerResources } from './http/resources.ts';
 import { security } from './http/security.ts';
 import { registerVocabularies } from './http/vocabularies.ts';
 
-/** What an app is made of; the clock comes from outside, so that a test can say what time it is. */
+/** What an app is made of; time and chance come from outside, so that a test can say what they are. */
 export interface Parts {
   readonly config: Pick<Config, 'LOG_LEVEL' | 'TRUST_PROXY' | 'PUBLIC_URL'>;
   readonly db: Database;
   readonly now?: () => Date;
+  readonly newId?: () => string;
 }
 
 /** Time limits for slow clients, in milliseconds. */
@@ -39,7 +41,12 @@ declare module 'fastify' {
 }
 
 /** Builds the app around an open database; the caller listens and closes both. */
-export async function buildApp({ config, db, now = () => new Date() }: Parts): Promise<FastifyInstance> {
+export async function buildApp({
+  config,
+  db,
+  now = () => new Date(),
+  newId = () => v7(),
+}: Parts): Promise<FastifyInstance> {
   const app = Fastify({
     logger: { level: config.LOG_LEVEL, redact: ['req.headers.authorization'] },
     genReqId: () => randomUUID(),
@@ -64,7 +71,13 @@ export async function buildApp({ config, db, now = () => new Date() }: Parts): P
   app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply));
   // What a handler returns is what goes out: the serializers of schemas would coerce and drop.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  const engine: Engine = { db, now, publicUrl: config.PUBLIC_URL, derivations: agreementDerivations(db) };
+  const engine: Engine = {
+    db,
+    now,
+    newId,
+    publicUrl: config.PUBLIC_URL,
+    derivations: agreementDerivations(db),
+  };
   app.decorate('engine', engine);
   for (const schema of sharedSchemas) app.addSchema(schema);
 

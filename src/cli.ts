@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `civic` command; one file a subcommand under `cli/`. */
 import { Command, CommanderError } from 'commander';
+import { copyCommand } from './cli/copy.ts';
 import { keysCommand } from './cli/keys.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { openapiCommand } from './cli/openapi.ts';
@@ -16,6 +17,7 @@ const civic = new Command('civic')
   .addCommand(migrateCommand)
   .addCommand(seedCommand)
   .addCommand(keysCommand)
+  .addCommand(copyCommand)
   .addCommand(openapiCommand)
   .showHelpAfterError()
   .exitOverride();

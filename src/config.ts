@@ -1,11 +1,18 @@
 /** The settings: read from the environment once, validated, frozen and passed down. */
 import { isIP } from 'node:net';
+import { LIMITS, type Limits } from './db/open.ts';
+import { addressOf, DEFAULT_URL, maskedUrl, URL_FORM } from './db/url.ts';
 import { nearest } from './engine/nearest.ts';
 
 export interface Config {
   readonly HOST: string;
   readonly PORT: number;
   readonly DATABASE_URL: string;
+  readonly DATABASE_POOL_SIZE: number;
+  /** Milliseconds. */
+  readonly DATABASE_WAIT: number;
+  /** Milliseconds. */
+  readonly DATABASE_STATEMENT_TIMEOUT: number;
   /** Addresses whose `X-Forwarded-*` headers are believed; none by default. */
   readonly TRUST_PROXY: readonly string[];
   readonly LOG_LEVEL: string;
@@ -28,6 +35,22 @@ interface Setting {
   readonly expected: string;
 }
 
+/** Reads a whole number within bounds. */
+function whole(least: number, most: number): Pick<Setting, 'read' | 'expected'> {
+  const read = (text: string) =>
+    /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
+  return { read, expected: `a number from ${least} to ${most}` };
+}
+
+/** How far the settings let the database be leant on. */
+export function limitsOf(config: Config): Limits {
+  return {
+    connections: config.DATABASE_POOL_SIZE,
+    wait: config.DATABASE_WAIT,
+    statement: config.DATABASE_STATEMENT_TIMEOUT,
+  };
+}
+
 /** Every setting, with its default, meaning and reading. */
 export const settings: Readonly<Record<keyof Config, Setting>> = {
   HOST: {
@@ -39,14 +62,28 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   PORT: {
     initial: '3000',
     meaning: 'Port to listen on; 0 picks a free one.',
-    read: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
-    expected: 'a number from 0 to 65535',
+    ...whole(0, 65_535),
   },
   DATABASE_URL: {
-    initial: 'sqlite:./data/civic.db',
-    meaning: 'The database: `sqlite:PATH`.',
-    read: (text) => (/^sqlite:[^?#\0]*[^?#\0/]$/.test(text) && text !== 'sqlite::memory:' ? text : undefined),
-    expected: 'sqlite:PATH, the path of a file',
+    initial: DEFAULT_URL,
+    meaning: `The database: ${URL_FORM}.`,
+    read: (text) => (addressOf(text) ? text : undefined),
+    expected: URL_FORM,
+  },
+  DATABASE_POOL_SIZE: {
+    initial: String(LIMITS.connections),
+    meaning: 'Connections to a database server at most.',
+    ...whole(1, 1000),
+  },
+  DATABASE_WAIT: {
+    initial: String(LIMITS.wait),
+    meaning: 'Milliseconds to wait for a connection, or for another process’s lock.',
+    ...whole(1, 60_000),
+  },
+  DATABASE_STATEMENT_TIMEOUT: {
+    initial: String(LIMITS.statement),
+    meaning: 'Milliseconds one statement may run on a database server.',
+    ...whole(1, 3_600_000),
   },
   TRUST_PROXY: {
     initial: '',
@@ -127,18 +164,13 @@ export function readConfig(
 
 /** The settings as lines `NAME=value`, secrets masked. */
 export function printConfig(config: Config): string {
-  const lines = Object.entries(config).map(([name, value]) => `${name}=${masked(String(value))}`);
+  const lines = Object.entries(config).map(([name, value]) => `${name}=${maskedUrl(String(value))}`);
   return `${lines.join('\n')}\n`;
-}
-
-/** A text without the user and password, or the password parameter, of an address in it. */
-function masked(text: string): string {
-  return text.replace(/(:\/\/)[^/?#]*@/g, '$1***@').replace(/(password=)[^&#]*/gi, '$1***');
 }
 
 /** A value as an error shows it: secrets masked, on one line, and not endless. */
 function shown(text: string): string {
   // A password that was not encoded may hold any sign, so all before the last @ goes.
-  const line = masked(text.replace(/(:\/\/).*@/gs, '$1***@')).replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
+  const line = maskedUrl(text.replace(/(:\/\/).*@/gs, '$1***@')).replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }

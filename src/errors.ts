@@ -129,6 +129,11 @@ export const catalogue = {
     title: 'Internal error',
     explanation: 'Something went wrong on our side. The request id in `instance` finds it in the log.',
   },
+  'storage-full': {
+    status: 507,
+    title: 'Storage full',
+    explanation: 'The database has no room left, so nothing can be written; reading goes on.',
+  },
   unavailable: {
     status: 503,
     title: 'Unavailable',

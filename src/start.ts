@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ValidateFunction } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
-import type { Config } from './config.ts';
+import { type Config, limitsOf } from './config.ts';
 import type { Database } from './db/database.ts';
 import { openDatabase } from './db/open.ts';
 import { revisionOf } from './engine/list.ts';
@@ -20,9 +20,16 @@ export interface Started {
   readonly stop: () => Promise<void>;
 }
 
+/** Opens the database the settings name, migrating it; rejects with one line that names the setting. */
+export async function openConfigured(config: Config): Promise<Database> {
+  return openDatabase(config.DATABASE_URL, limitsOf(config)).catch((error: unknown) => {
+    throw new Error(`DATABASE_URL: ${(error as Error).message}`, { cause: error });
+  });
+}
+
 /** Opens the database, builds the app around it and, where `SEED` says so, fills an empty database. */
 export async function start(config: Config): Promise<Started> {
-  const db = openDatabase(config.DATABASE_URL);
+  const db = await openConfigured(config);
   const app = await buildApp({ config, db });
   await app.ready();
   if (config.SEED && (await db.read((session) => revisionOf(session, app.engine))) === 0) {

@@ -20,7 +20,7 @@ import { seed } from '../src/start.ts';
 const OPENING = 5_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'civic-browser-'));
-const db = openDatabase(`sqlite:${join(folder, 'browser.db')}`);
+const db = await openDatabase(`sqlite:${join(folder, 'browser.db')}`);
 const app = await buildApp({ config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' }, db });
 await seed(app);
 const address = await app.listen({ host: '127.0.0.1', port: 0 });

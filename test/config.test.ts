@@ -16,6 +16,9 @@ const defaults: Config = {
   HOST: '127.0.0.1',
   PORT: 3000,
   DATABASE_URL: 'sqlite:./data/civic.db',
+  DATABASE_POOL_SIZE: 10,
+  DATABASE_WAIT: 5000,
+  DATABASE_STATEMENT_TIMEOUT: 30_000,
   TRUST_PROXY: [],
   LOG_LEVEL: 'info',
   SEED: true,
@@ -32,6 +35,11 @@ const valid: readonly (readonly [name: keyof Config, text: string, value: unknow
   ['PORT', '8080', 8080],
   ['PORT', '65535', 65_535],
   ['DATABASE_URL', 'sqlite:civic.db', 'sqlite:civic.db'],
+  ['DATABASE_URL', 'postgres://civic:secret@db.example/civic', 'postgres://civic:secret@db.example/civic'],
+  ['DATABASE_URL', 'postgres://civic@/civic?host=/run/db', 'postgres://civic@/civic?host=/run/db'],
+  ['DATABASE_POOL_SIZE', '25', 25],
+  ['DATABASE_WAIT', '250', 250],
+  ['DATABASE_STATEMENT_TIMEOUT', '1000', 1000],
   ['DATABASE_URL', 'sqlite:/var/lib/civic policy/civic.db', 'sqlite:/var/lib/civic policy/civic.db'],
   ['TRUST_PROXY', '', []],
   ['TRUST_PROXY', '10.0.0.1', ['10.0.0.1']],
@@ -53,7 +61,17 @@ const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = 
   ['HOST', '', ' ', 'a b', 'http://localhost', 'localhost:3000', '-a', '256.1.1.1', '1.2.3', 'a..b', '[::1]'],
   ['PORT', '', ' 80', '80 ', '-1', '65536', '99999', '3e3', '0x50', '80.0', 'http', '３０００'],
   ['DATABASE_URL', '', 'civic.db', 'sqlite:', 'sqlite::memory:', 'sqlite:data/', 'SQLITE:civic.db'],
-  ['DATABASE_URL', 'sqlite:a.db?mode=ro', 'postgres://localhost/civic', 'file:civic.db', 'sqlite:a\0b'],
+  [
+    'DATABASE_URL',
+    'sqlite:a.db?mode=ro',
+    'postgres://localhost',
+    'mysql://localhost/civic',
+    'file:civic.db',
+    'sqlite:a\0b',
+  ],
+  ['DATABASE_POOL_SIZE', '', '0', '1001', 'ten', '-1', '1.5'],
+  ['DATABASE_WAIT', '0', '60001', '5s'],
+  ['DATABASE_STATEMENT_TIMEOUT', '0', '3600001', '1m'],
   ['TRUST_PROXY', 'true', '1', 'loopback', '10.0.0.0/33', '::/129', '10.0.0.1,', '10.0.0.0/', '10.0.0.0/8/8'],
   ['TRUST_PROXY', '0.0.0.0/0', '::/0', '10.0.0.0/255.0.0.0', 'proxy.example.org', '10.0.0.0 /8'],
   ['LOG_LEVEL', '', 'INFO', 'verbose', '30', 'info '],
@@ -154,8 +172,12 @@ t.test('secrets are shown nowhere: neither printed nor in errors', async (t) => 
     t.notMatch(printed, /s3cret/, PUBLIC_URL);
     t.match(printed, /PUBLIC_URL=https:\/\/.*civic\.example\.org/, 'the rest is shown');
   }
+  t.notMatch(
+    printConfig({ ...defaults, DATABASE_URL: 'postgres://ann:s3cret@db/civic?password=s3cret' }),
+    /s3cret/,
+  );
   for (const DATABASE_URL of [
-    'postgres://ann:s3cret@db/civic',
+    'postgres://ann:s3cret@db',
     'postgres://ann:/#?s3cret@db/civic',
     'postgresql://ann:s3:cr@db:5432,b/civic?password=s3cret',
   ])
@@ -176,6 +198,9 @@ t.test('--print-config shows what is in force, and can be read back', async (t) 
     'HOST=127.0.0.1',
     'PORT=4000',
     'DATABASE_URL=sqlite:./data/civic.db',
+    'DATABASE_POOL_SIZE=10',
+    'DATABASE_WAIT=5000',
+    'DATABASE_STATEMENT_TIMEOUT=30000',
     'TRUST_PROXY=10.0.0.1,::1',
     'LOG_LEVEL=info',
     'SEED=true',

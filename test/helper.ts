@@ -1,6 +1,7 @@
 /** An app on a database of its own for each test, whose every answer is held against the OpenAPI description. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -13,7 +14,7 @@ import { openDatabase } from '../src/db/open.ts';
 import { formats } from '../src/engine/formats.ts';
 import { createKey, type Scope } from '../src/http/keys.ts';
 import { openapiText } from '../src/http/openapi.ts';
-import { makeTemplates, type Template, templateFile } from './templates.ts';
+import { freshDatabase, SILENT, type Template } from './databases.ts';
 
 export interface Answer {
   readonly status: number;
@@ -27,8 +28,8 @@ export interface Answer {
 export interface TestApp {
   readonly app: FastifyInstance;
   readonly db: Database;
-  /** Path of the database's file. */
-  readonly file: string;
+  /** Address of the database. */
+  readonly url: string;
   /** The moment the app takes it to be; tests move it. */
   readonly clock: { now: Date };
   /** Sends a request; `body` goes as JSON. Fails the test when the answer is not as the OpenAPI description says. */
@@ -46,56 +47,61 @@ export interface CallOptions {
   readonly ifMatch?: string;
 }
 
-let ownTemplates: Promise<string> | undefined;
-
-/** Folder of the templates: made by the run, or, for a test file run alone, by itself. */
-function templates(): Promise<string> {
-  const given = process.env.TEST_TEMPLATES;
-  ownTemplates ??= (async () => {
-    const folder = given ?? mkdtempSync(join(tmpdir(), 'civic-test-'));
-    await makeTemplates(folder);
-    if (!given) process.on('exit', () => rmSync(folder, { recursive: true }));
-    return folder;
-  })();
-  return ownTemplates;
-}
+/** Made once a process: the description depends on the code alone. */
+let checker: Checker | undefined;
 
 /** Builds an app on a copy of a template; all is closed and removed when the test ends. */
 export async function testApp(t: Test, template: Template = 'empty'): Promise<TestApp> {
-  const folder = mkdtempSync(join(tmpdir(), 'civic-app-'));
-  const file = join(folder, 'test.db');
-  copyFileSync(templateFile(await templates(), template), file);
-  const db = openDatabase(`sqlite:${file}`);
+  const url = await freshDatabase(t, template);
+  const db = await openDatabase(url);
   const clock = { now: new Date('2026-01-31T12:00:00.000Z') };
-  const app = await buildApp({
-    config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' },
-    db,
-    now: () => clock.now,
-  });
+  const app = await buildApp({ config: SILENT, db, now: () => clock.now });
   await app.ready();
+  // Run in the opposite order of their making.
   t.teardown(async () => {
     await app.close();
     await db.close();
-    rmSync(folder, { recursive: true });
   });
-  const check = answerChecker(app);
+  checker ??= answerChecker(app);
+  const check = checker;
+  const scopes = new Map<string, string>();
+  const record = recorder(template);
   return {
     app,
     db,
-    file,
+    url,
     clock,
     call: async (method, url, options = {}) => {
+      record({
+        method,
+        url,
+        options: { ...options, key: scopes.get(options.key ?? '') },
+        now: clock.now.toISOString(),
+      });
       const answer = await send(app, method, url, options);
       const wrong = check(method, url, answer);
       if (wrong) t.fail(`${method} ${url} answers as described`, { wrong, body: answer.body });
       return answer;
     },
-    key: async (scope) =>
-      (await createKey(db, clock.now, { name: `${scope} key`, scope, expiresAt: null })).key,
+    key: async (scope) => {
+      const { key } = await createKey(db, clock.now, { name: `${scope} key`, scope, expiresAt: null });
+      scopes.set(key, scope);
+      return key;
+    },
   };
 }
 
-async function send(
+/** Writes down what a test asks, for the replay on both engines, when `TEST_RECORD` names a folder. */
+function recorder(template: Template): (line: object) => void {
+  const folder = process.env.TEST_RECORD;
+  if (!folder) return () => undefined;
+  const file = join(folder, `${randomUUID()}.ndjson`);
+  appendFileSync(file, `${JSON.stringify({ template })}\n`);
+  return (line) => appendFileSync(file, `${JSON.stringify(line)}\n`);
+}
+
+/** Sends a request as a test describes it. */
+export async function send(
   app: FastifyInstance,
   method: string,
   url: string,

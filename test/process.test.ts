@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openDatabase } from '../src/db/open.ts';
 import { createKey } from '../src/http/keys.ts';
+import { blankDatabase } from './databases.ts';
 import { run, serve, stop, temporary } from './program.ts';
 
 /** A raw connection, and all it has answered so far. */
@@ -34,8 +35,7 @@ async function revision(url: string): Promise<number> {
 }
 
 t.test('on an empty folder it migrates, seeds, answers, and stops when told to', async (t) => {
-  const folder = temporary(t);
-  const env = { DATABASE_URL: `sqlite:${join(folder, 'new', 'civic.db')}` };
+  const env = { DATABASE_URL: await blankDatabase(t) };
   const first = await serve(t, env);
   const answer = await fetch(`${first.url}/v1/policies/los-angeles-sanctuary-city-ordinance`);
   t.equal(answer.status, 200);
@@ -55,8 +55,8 @@ t.test('on an empty folder it migrates, seeds, answers, and stops when told to',
 });
 
 t.test('a request that is under way is answered before the process ends', async (t) => {
-  const DATABASE_URL = `sqlite:${join(temporary(t), 'civic.db')}`;
-  const db = openDatabase(DATABASE_URL);
+  const DATABASE_URL = await blankDatabase(t);
+  const db = await openDatabase(DATABASE_URL);
   const { key } = await createKey(db, new Date(), { name: 'slow', scope: 'write', expiresAt: null });
   await db.close();
   const server = await serve(t, { DATABASE_URL, SEED: 'false' });
@@ -152,7 +152,7 @@ t.test('a warning does not stop the start, and with SEED=false nothing is filled
 });
 
 t.test('two that start at once on one empty folder both serve what is seeded once', async (t) => {
-  const DATABASE_URL = `sqlite:${join(temporary(t), 'civic.db')}`;
+  const DATABASE_URL = await blankDatabase(t);
   const servers = await Promise.all([serve(t, { DATABASE_URL }), serve(t, { DATABASE_URL })]);
   const [one, other] = await Promise.all(servers.map(({ url }) => revision(url)));
   t.equal(one, other);

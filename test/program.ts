@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { blankDatabase } from './databases.ts';
 
 /** How long a process may take to start, or to end, in milliseconds. */
 const PATIENCE = 30_000;
@@ -62,7 +63,7 @@ export interface Server extends Running {
 
 /** Starts the server and waits until it listens; fails with what it wrote when it does not. */
 export async function serve(t: Test, env: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const own = { PORT: '0', DATABASE_URL: `sqlite:${join(temporary(t), 'civic.db')}`, ...env };
+  const own = { PORT: '0', DATABASE_URL: await blankDatabase(t), ...env };
   const running = run(t, ['src/server.ts'], own);
   const until = Date.now() + PATIENCE;
   while (Date.now() < until && running.child.exitCode === null) {

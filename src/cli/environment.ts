@@ -1,6 +1,6 @@
 import { type Config, readConfig } from '../config.ts';
 import type { Database } from '../db/database.ts';
-import { openDatabase } from '../db/open.ts';
+import { openConfigured } from '../start.ts';
 
 /** The settings of this process; unknown `CIVIC_*` names are warned of on stderr. */
 export function ownConfig(): Config {
@@ -10,7 +10,7 @@ export function ownConfig(): Config {
 /** Runs work with the database the settings name, migrated, and closes it afterwards. */
 export async function withDatabase<T>(work: (db: Database, config: Config) => Promise<T>): Promise<T> {
   const config = ownConfig();
-  const db = openDatabase(config.DATABASE_URL);
+  const db = await openConfigured(config);
   try {
     return await work(db, config);
   } finally {

@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { buildApp } from '../app.ts';
-import { openDatabase } from '../db/open.ts';
+import { openTemporary } from '../db/open.ts';
 import { openapiText } from '../http/openapi.ts';
 
 export const openapiCommand = new Command('openapi')
@@ -20,8 +18,7 @@ export const openapiCommand = new Command('openapi')
 
 /** The description does not depend on what the database holds, so an empty one of its own will do. */
 async function describe(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'civic-openapi-'));
-  const db = openDatabase(`sqlite:${join(folder, 'empty.db')}`);
+  const db = await openTemporary();
   const app = await buildApp({ config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' }, db });
   try {
     await app.ready();
@@ -29,6 +26,5 @@ async function describe(): Promise<string> {
   } finally {
     await app.close();
     await db.close();
-    rmSync(folder, { recursive: true });
   }
 }

@@ -20,6 +20,8 @@ export interface Session {
   all<R = Row>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]>;
   /** Runs a statement that returns no rows. */
   run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void>;
+  /** Checks references when the transaction ends, so that records may be written before those they refer to. */
+  deferReferences(): Promise<void>;
 }
 
 /** SQL that the engines spell differently. Placeholders are given by name. */

@@ -1,25 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database } from './database.ts';
+import { DatabaseFailure } from './failure.ts';
+import { openPostgres } from './postgres/open.ts';
 import { openSqlite } from './sqlite/open.ts';
+import { addressOf, maskedUrl, URL_FORM } from './url.ts';
 
-const migrationsOf = (dialect: string) =>
-  fileURLToPath(new URL(`../../migrations/${dialect}`, import.meta.url));
+const migrationsOf = (engine: string) =>
+  fileURLToPath(new URL(`../../migrations/${engine}`, import.meta.url));
 
-/** Opens the database a `DATABASE_URL` names, migrating it first; `sqlite:PATH` so far. Throws when it cannot be used. */
-export function openDatabase(url: string): Database {
-  const file = sqliteFile(url);
-  if (file === undefined) throw new Error('only sqlite: addresses can be opened');
+/** How far a database may be leant on; times in milliseconds. */
+export interface Limits {
+  /** Connections at most, where the database is a server. */
+  readonly connections: number;
+  /** How long to wait for a connection, or for another process's lock. */
+  readonly wait: number;
+  /** How long one statement may run, where the database is a server. */
+  readonly statement: number;
+}
+
+export const LIMITS: Limits = { connections: 10, wait: 5000, statement: 30_000 };
+
+/** Opens the database an address names, migrating it first. Rejects when it cannot be reached or used. */
+export async function openDatabase(url: string, limits: Limits = LIMITS): Promise<Database> {
+  const address = addressOf(url);
+  if (address === undefined)
+    throw new Error(`'${maskedUrl(url)}' is not the address of a database: it must be ${URL_FORM}`);
+  const migrations = migrationsOf(address.engine);
   try {
-    return openSqlite(file, migrationsOf('sqlite'));
+    return address.engine === 'sqlite'
+      ? openSqlite(address.file, migrations, limits)
+      : await openPostgres(address.url, migrations, limits);
   } catch (error) {
-    throw new Error(`DATABASE_URL names ${file}, which cannot be used: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const why = error instanceof DatabaseFailure ? (error.cause as Error) : (error as Error);
+    throw new Error(`the database ${maskedUrl(url)} cannot be used: ${why.message}`, { cause: error });
   }
 }
 
-/** The path in a `sqlite:` address, or undefined for another. */
-export function sqliteFile(url: string): string | undefined {
-  const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : '';
-  return path || undefined;
+/** An empty database in a folder of its own, removed when it is closed. */
+export async function openTemporary(): Promise<Database> {
+  const folder = mkdtempSync(join(tmpdir(), 'civic-'));
+  const db = await openDatabase(`sqlite:${join(folder, 'civic.db')}`);
+  const close = async () => {
+    await db.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { ...db, close };
 }

@@ -12,6 +12,8 @@ export interface Tables {
   readonly changes: Table;
   readonly sortMoves: Table;
   readonly apiKeys: Table;
+  /** Columns of each table's primary key, by table name. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Orders that every kind with writes of its own has, beside those it declares; both keys are columns already. */
@@ -40,7 +42,7 @@ export function buildTables(columns: Columns): Tables {
       byRows.set(rows.table, rowsTable(columns, kind, field, rows, idOf));
     }
   }
-  return { kinds: byKind, rows: byRows, ...housekeeping(columns) };
+  return { kinds: byKind, rows: byRows, ...housekeeping(columns), keys: primaryKeys() };
 }
 
 type IdOf = (kind: string) => () => Column;
@@ -119,7 +121,7 @@ function rowsTable(columns: Columns, kind: Kind, field: Field, rows: ItemRows, i
   ]);
 }
 
-function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows'> {
+function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'> {
   const { text, uuid, integer, json, instant } = columns;
   const notNull = true;
   const identifiers = columns.table(
@@ -185,9 +187,34 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows'> {
   return { identifiers, changes, sortMoves, apiKeys };
 }
 
+/** Columns of a table by name. */
+export function columnsOf(table: Table): Record<string, Column> {
+  // PostgreSQL's tables have a method among their columns.
+  return Object.fromEntries(Object.entries(table).filter(([name]) => name !== 'enableRLS')) as Record<
+    string,
+    Column
+  >;
+}
+
+/** Primary keys, in the order of their columns. */
+function primaryKeys(): Map<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>(kinds.map(({ table }) => [table, ['id']]));
+  for (const field of kinds.flatMap((kind) => Object.values(kind.fields))) {
+    const { rows, items } = field;
+    if (rows && !keys.has(rows.table))
+      keys.set(rows.table, [rows.owner, items ? 'ordinal' : valueColumn(field)]);
+  }
+  keys.set('identifiers', ['kind', 'name']);
+  keys.set('changes', ['seq']);
+  keys.set('sort_moves', ['record_id', 'sort', 'until']);
+  return keys.set('api_keys', ['id']);
+}
+
 /** Every table by name, as the migration generator wants them. */
 export function allTables(tables: Tables): Record<string, Table> {
-  const { kinds: own, rows, ...rest } = tables;
+  const { kinds: own, rows, keys: _, ...rest } = tables;
   const named = [...own].map(([name, table]) => [kindNamed(name).table, table] as const);
-  return { ...Object.fromEntries(named), ...Object.fromEntries(rows), ...rest };
+  const { identifiers, changes, sortMoves, apiKeys } = rest;
+  const housekept = { identifiers, changes, sort_moves: sortMoves, api_keys: apiKeys };
+  return { ...Object.fromEntries(named), ...Object.fromEntries(rows), ...housekept };
 }

@@ -17,6 +17,8 @@ export interface Derivation {
 export interface Engine {
   readonly db: Database;
   readonly now: () => Date;
+  /** A new record's id: UUID version 7, which sorts by time. */
+  readonly newId: () => string;
   /** Put before every path in an answer: empty, or the service's public address. */
   readonly publicUrl: string;
   readonly derivations: Readonly<Record<string, Derivation>>;

@@ -24,11 +24,14 @@ export interface Filter {
   readonly name: string;
   /** Schema of the parameter; arrays may be repeated or separated by commas, and mean OR. */
   readonly schema: TSchema;
-  /** The kind whose ids or slugs the values are; they are turned into ids first. */
+  /** The kind whose ids or slugs the values are (or `ANY_KIND`); they are turned into ids first. */
   readonly refersTo?: string;
   /** Makes the condition; `p` is a prefix for placeholder names that nothing else uses. */
   readonly condition: (values: readonly string[], p: string, db: Pick<Database, 'dialect'>) => Condition;
 }
+
+/** What a filter refers to whose values are ids of records of any kind. */
+export const ANY_KIND = '*';
 
 /** Parameter name of a reference: `jurisdiction` for `jurisdiction_id`; also accepted with `_id`. */
 export function referenceName(name: string): string {
@@ -78,6 +81,7 @@ function fieldFilters(name: string, field: Field): Filter[] {
     const schema = Type.Array(Type.Unsafe({ type: 'string', enum: words }), { description });
     return [listFilter(name, schema, where)];
   }
+  if (field.kindField) return [listFilter(name, referenceList(description), where, ANY_KIND)];
   if (field.filter === 'text') return [listFilter(name, textList(`${description} Matched whole.`), where)];
   return [];
 }
@@ -172,8 +176,7 @@ function extraFilter(name: string, declared: ExtraFilter): Filter {
             declared.by.map((column) => matched(scope, scope.column(column))),
             sql` or `,
           )})`;
-  const refersTo = declared.refersTo === '*' ? undefined : declared.refersTo;
-  return listFilter(name, referenceList(declared.description), where, refersTo);
+  return listFilter(name, referenceList(declared.description), where, declared.refersTo);
 }
 
 /** Whether a membership is running on the day in placeholders `p`, `p_month` and `p_year`. */

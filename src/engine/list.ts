@@ -7,10 +7,10 @@ import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { bindingOf, decodeCursor, encodeCursor } from './cursor.ts';
 import type { Engine } from './engine.ts';
-import { type Filter, filtersOf } from './filters.ts';
+import { ANY_KIND, type Filter, filtersOf } from './filters.ts';
 import { attachIncludes } from './include.ts';
 import { type ListQuery, MAX_LIMIT } from './parameters.ts';
-import { lookUp, nearestSlug } from './references.ts';
+import { isId, lookUp, nearestSlug } from './references.ts';
 import { largeFields, toRecord, type Wanted } from './select.ts';
 import { countRows, keyedRows, type Plan } from './walk.ts';
 
@@ -117,7 +117,9 @@ async function resolveFilters(
     const value = query[name];
     if (value === undefined) continue;
     let values = [value].flat().map(String);
-    if (filter.refersTo) {
+    if (filter.refersTo === ANY_KIND) {
+      values = await anyIds(engine, session, name, values, query.record_type, faults);
+    } else if (filter.refersTo) {
       const target = kindNamed(filter.refersTo);
       const known = await lookUp(session, engine.db, target, values);
       for (const wrong of values.filter((text) => !known.has(text))) {
@@ -136,6 +138,33 @@ async function resolveFilters(
       errors: faults,
     });
   return given;
+}
+
+/** Ids of records of any kind: as ids, or as slugs where one `record_type` says of which. */
+async function anyIds(
+  engine: Engine,
+  session: Session,
+  parameter: string,
+  values: readonly string[],
+  recordType: unknown,
+  faults: Fault[],
+): Promise<string[]> {
+  const types = [recordType ?? []].flat().map(String);
+  const [type] = types;
+  if (values.every(isId)) return values.map((id) => id.toLowerCase());
+  if (type === undefined || types.length > 1) {
+    for (const got of values.filter((text) => !isId(text))) {
+      const expected = 'the id of a record, or its slug and the one record_type it is of';
+      faults.push({ parameter, message: 'is not an id', expected, got });
+    }
+    return [];
+  }
+  const target = kindNamed(type);
+  const known = await lookUp(session, engine.db, target, values);
+  for (const wrong of values.filter((text) => !known.has(text))) {
+    faults.push(await unknownReference(engine, session, target, parameter, wrong));
+  }
+  return values.flatMap((text) => known.get(text)?.id ?? []);
 }
 
 async function unknownReference(

@@ -120,10 +120,12 @@ export function gather(
   query: Readonly<Record<string, string | string[]>>,
   schema: { readonly properties: Readonly<Record<string, { type?: string }>> },
 ): Record<string, string | string[]> {
-  const gathered: Record<string, string | string[]> = {};
+  // Without a prototype, so that `__proto__` is a name like any other, and refused.
+  const gathered: Record<string, string | string[]> = Object.create(null);
   for (const [given, value] of Object.entries(query)) {
     const short = given.replace(/_id$/, '');
-    const name = !(given in schema.properties) && short in schema.properties ? short : given;
+    const known = (one: string) => Object.hasOwn(schema.properties, one);
+    const name = !known(given) && known(short) ? short : given;
     if (schema.properties[name]?.type === 'array') {
       const values = [value].flat().flatMap((part) => part.split(','));
       gathered[name] = [...new Set([...[gathered[name] ?? []].flat(), ...values])];

@@ -128,7 +128,8 @@ export function inputSchema(kind: Kind, title: string, fixed?: Fixed): TSchema {
   const fields = writableFields(kind);
   const properties = fields.map(([name, field]) => {
     if (name === fixed?.field) return [name, { ...field.schema, enum: [fixed.value] }] as const;
-    const optional = !field.required && field.type !== 'json';
+    // What is never null cannot be sent as null: it would read back as something else.
+    const optional = !field.filled && field.type !== 'json';
     return [name, optional ? nullable(field.schema) : field.schema] as const;
   });
   return Type.Unsafe({

@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import { v5 } from 'uuid';
 import type { Column, Table } from '../db/columns.ts';
 import type { Row, Session } from '../db/database.ts';
-import { commonSorts, sortColumn, valueColumn } from '../db/tables.ts';
+import { columnsOf, commonSorts, sortColumn, valueColumn } from '../db/tables.ts';
 import { Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed, kinds } from '../model/kinds.ts';
@@ -345,13 +345,6 @@ async function saveRowsKind(
       { id },
     );
   }
-}
-
-function columnsOf(table: Table): Record<string, Column> {
-  return Object.fromEntries(Object.entries(table).filter(([name]) => name !== 'enableRLS')) as Record<
-    string,
-    Column
-  >;
 }
 
 async function log(

@@ -1,6 +1,6 @@
 /** Creating, replacing and upserting records: what must hold of them, and what is made where the client left it out. */
 import { sql } from 'drizzle-orm';
-import { v5, v7 } from 'uuid';
+import { v5 } from 'uuid';
 import type { Column } from '../db/columns.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Finding, Kind, PublicRecord } from '../model/declare.ts';
@@ -23,7 +23,7 @@ export async function create(
   writer: Writer,
   kind: Kind,
   body: Content,
-  id: string = v7(),
+  id: string = writer.engine.newId(),
 ): Promise<PublicRecord> {
   const content = await settled(writer, kind, body, id, undefined);
   return put(writer, kind, { id, op: 'create', content, before: undefined });

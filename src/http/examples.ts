@@ -85,7 +85,7 @@ function withIds(to: string | undefined, value: unknown): unknown {
 }
 
 /** Id of the first row of the sample owner, once it is as the example of its kind's PUT makes it. */
-function rowId(kind: Kind): string {
+function idOfSample(kind: Kind): string {
   const { kind: owner } = kind.rowsOf as NonNullable<Kind['rowsOf']>;
   return v5(`${kind.name}\u00000`, recordId(kindNamed(owner), kindNamed(owner).exampleKey));
 }
@@ -96,7 +96,7 @@ function sampleRow(kind: Kind): Json {
   const owner = kindNamed(ownerName);
   const record = sampleRecord(owner);
   const [item] = record[field] as Json[];
-  const row: Json = { id: rowId(kind), [`${owner.name}_id`]: record.id };
+  const row: Json = { id: idOfSample(kind), [`${owner.name}_id`]: record.id };
   for (const name of Object.keys(kind.fields)) row[name] ??= item?.[name] ?? record[name] ?? null;
   return { ...row, updated_at: AT };
 }
@@ -223,7 +223,7 @@ function addToOperation(path: string, operation: Operation): void {
  * point at that, the one the example of the kind's POST makes.
  */
 function sampleId({ operationId }: Operation, { kind, example, exampleKey }: Resource): string {
-  if (kind.rowsOf) return rowId(kind);
+  if (kind.rowsOf) return idOfSample(kind);
   if (!kind.slugFrom) return recordId(kind, exampleKey);
   return /^(remove|restore)_/.test(operationId) ? slugBase(kind, example) : exampleKey;
 }

@@ -13,16 +13,18 @@ const health = Type.Object(
 /** Whether the process lives, and whether it can answer from its database. */
 export async function registerHealth(app: FastifyInstance, { engine }: { engine: Engine }): Promise<void> {
   app.addSchema(health);
-  const response = answers({ 200: ['It is.', 'Health'] }, [400, 503]);
+  const response = answers({ 200: ['It is.', 'Health'] }, [400]);
+  // Probes come every few seconds; only their failures are worth a line.
+  const logLevel = app.log.level === 'silent' ? 'silent' : 'warn';
   app.get(
     '/health/live',
-    { logLevel: 'warn', schema: operation('health', 'live', { summary: 'Is the process alive?', response }) },
+    { logLevel, schema: operation('health', 'live', { summary: 'Is the process alive?', response }) },
     async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   );
   app.get(
     '/health/ready',
     {
-      logLevel: 'warn',
+      logLevel,
       schema: operation('health', 'ready', { summary: 'Can it answer from its database?', response }),
     },
     async (request, reply) => {

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import type { Column } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
+import { isId } from '../engine/references.ts';
 
 /** What a key may do; each includes the one before. */
 export const scopes = ['read', 'write', 'admin'] as const;
@@ -110,16 +111,15 @@ export async function listKeys(db: Database): Promise<Omit<KeyRow, 'secret_sha25
 /** Revokes a key by id or prefix; false when there is no such key, or it was revoked before. */
 export async function revokeKey(db: Database, now: Date, name: string): Promise<boolean> {
   const { apiKeys } = db.tables;
-  const named = sql.placeholder('name');
   const rows = await db.write((session) =>
     session.all(
-      'revoke key',
+      `revoke key ${isId(name)}`,
       (on) =>
         on
           .update(apiKeys)
           .set({ revoked_at: sql.placeholder('now') } as never)
           .where(
-            sql`(${apiKeys.id} = ${named} or ${apiKeys.prefix} = ${named}) and ${apiKeys.revoked_at} is null`,
+            sql`${isId(name) ? apiKeys.id : apiKeys.prefix} = ${sql.placeholder('name')} and ${apiKeys.revoked_at} is null`,
           )
           .returning({ id: apiKeys.id as Column }),
       { name, now: now.toISOString() },

@@ -65,6 +65,9 @@ const meanings: Readonly<Record<number, string>> = {
   ),
 };
 
+/** Problems that any request can meet. */
+const EVERYWHERE = [408, 414, 431, 500, 503] as const;
+
 /** Answers of a route: the good ones by status with their meaning and schema, and the statuses of its problems. */
 export function answers(
   good: Readonly<Record<number, readonly [meaning: string, schema: string | null]>>,
@@ -76,7 +79,7 @@ export function answers(
       ? { description, type: 'null' }
       : { description, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
   ]);
-  const wrong = problems.map((status) => [
+  const wrong = [...problems, ...EVERYWHERE].map((status) => [
     status,
     status === 304
       ? { description: meanings[status], type: 'null' }

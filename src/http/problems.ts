@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import findMyWay from 'find-my-way';
+import { DatabaseFailure } from '../db/failure.ts';
 import { faultsOf, type Part } from '../engine/validate.ts';
 import { catalogue, Problem, type ProblemName, problemBody } from '../errors.ts';
 
@@ -31,6 +32,7 @@ const framework: Readonly<Record<string, [ProblemName, string]>> = {
 /** Any error as a problem; what is not foreseen is an internal error that says nothing of the inside. */
 export function asProblem(error: unknown, bodyLimit: number): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof DatabaseFailure) return databaseProblem(error);
   const { code = '', statusCode, validation, validationContext } = error as Partial<FastifyError>;
   if (validation) {
     const part = (validationContext ?? 'body') as Part;
@@ -50,6 +52,27 @@ export function asProblem(error: unknown, bodyLimit: number): Problem {
   return new Problem('internal', 'Something went wrong on our side; the request id finds it in the log.');
 }
 
+/** A failure of the database as clients see it; nothing of the database's own words goes out. */
+function databaseProblem({ reason }: DatabaseFailure): Problem {
+  const soon = { headers: { 'retry-after': '1' } };
+  switch (reason) {
+    case 'unique':
+      return new Problem('duplicate', 'Another record got this slug or identifier at the same time.');
+    case 'reference':
+    case 'check':
+      return new Problem(
+        'conflict',
+        'What this record points at changed at the same time; read again and repeat.',
+      );
+    case 'full':
+      return new Problem('storage-full', 'There is no room left to write to.');
+    case 'retry':
+      return new Problem('unavailable', 'Others are writing the same records; try again.', soon);
+    case 'unavailable':
+      return new Problem('unavailable', 'The database does not answer in time.', soon);
+  }
+}
+
 /** The error handlers; the routes are collected so that a wrong method can be told from a wrong address. */
 export const problems = fp(async (app: FastifyInstance) => {
   const known = findMyWay({ ignoreTrailingSlash: false, maxParamLength: 500 });
@@ -64,6 +87,7 @@ export const problems = fp(async (app: FastifyInstance) => {
 
   app.setErrorHandler((error, request, reply) => {
     const problem = asProblem(error, request.routeOptions.bodyLimit ?? 0);
+    if (error instanceof DatabaseFailure) request.log.warn({ err: error }, 'the database failed');
     if (problem.problem === 'internal') request.log.error({ err: error }, 'request failed');
     return sendProblem(request, reply, problem);
   });

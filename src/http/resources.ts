@@ -233,7 +233,7 @@ function writes(app: FastifyInstance, engine: Engine, resource: Resource): void 
       summary: `Create ${article(noun)} ${noun}`,
       description: kind.description,
       body: `${title}Input`,
-      response: answers({ 201: saved }, [400, 401, 403, 409, 413, 415, 422]),
+      response: answers({ 201: saved }, [400, 401, 403, 409, 413, 415, 422, 507]),
     }),
     async (request, reply) => {
       const record = await writing(engine, author(request), (writer) =>
@@ -318,7 +318,7 @@ function writes(app: FastifyInstance, engine: Engine, resource: Resource): void 
       summary: `Restore a deleted ${noun}`,
       description: 'Takes a delete back, with the parts that were deleted by it.',
       params: identified(noun),
-      response: answers({ 200: saved }, [400, 401, 403, 404, 409]),
+      response: answers({ 200: saved }, [400, 401, 403, 404, 409, 507]),
     }),
     async (request, reply) => {
       const record = await writing(engine, author(request), async (writer) => {
@@ -331,7 +331,7 @@ function writes(app: FastifyInstance, engine: Engine, resource: Resource): void 
   );
 }
 
-const CHANGE_ANSWERS = [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428] as const;
+const CHANGE_ANSWERS = [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 507] as const;
 
 const cascadeParameters = Type.Object(
   { cascade: Type.Boolean({ default: false, description: 'Also delete the parts the record owns.' }) },

@@ -35,7 +35,7 @@ export const actions = kind({
     organization: { one: 'organization_id', kind: 'organization' },
     official: { one: 'official_id', kind: 'official' },
   },
-  exampleKey: 'la-ordinance-passed',
+  exampleKey: 'la-ordinance-draft-released',
   example: {
     policy_id: 'los-angeles-sanctuary-city-ordinance',
     date: '2024-12',

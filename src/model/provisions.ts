@@ -27,7 +27,7 @@ export const provisions = kind({
     parent: { one: 'parent_id', kind: 'provision' },
     measure: { one: 'measure_id', kind: 'measure' },
   },
-  exampleKey: 'la-ordinance-city-resources',
+  exampleKey: 'la-ordinance-city-facilities',
   example: {
     policy_id: 'los-angeles-sanctuary-city-ordinance',
     heading: 'Reporting',

@@ -17,7 +17,7 @@ const FULL =
   'jurisdiction,organization,parent,parts,actions,provisions,versions,documents,sponsorships,relations,vote_events,statements,citations,topics,sources';
 const sizes = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(join(tmpdir(), 'civic-bench-'));
-const db = openDatabase(`sqlite:${join(folder, 'bench.db')}`);
+const db = await openDatabase(`sqlite:${join(folder, 'bench.db')}`);
 const app = await buildApp({ config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' }, db });
 const author = { actor: 'bench', reason: null };
 

@@ -35,6 +35,7 @@ function fieldUses(name: string, field: Field, records: readonly PublicRecord[])
   const has = (value: string) => (record: PublicRecord) => valuesOf(record).includes(value);
   const equal = (parameter: string, values: readonly string[]) =>
     values.map((value) => ({ parameter, value, lets: has(value) }));
+  if (field.kindField) return equal(name, [...present, '00000000-0000-7000-8000-000000000000']);
   if (field.filter === 'text')
     return name === 'identifier' ? [] : equal(name, [...present, 'nothing has this']);
   if (field.filter === 'word') {

@@ -213,3 +213,25 @@ t.test('deleted records are shown only when asked for, with the moment of it', a
   t.equal((await call('GET', `/v1/topics?id=${id}`)).body.data.length, 0);
   t.equal((await call('GET', '/v1/topics?include_deleted=maybe')).status, 400);
 });
+
+t.test('a record of any kind is named by its id, or by its slug and its one kind', async (t) => {
+  const { call } = await testApp(t, 'seeded');
+  const { body } = await call('GET', '/v1/officials/karen-bass?fields=slug');
+  const count = async (query: string) =>
+    (await call('GET', `/v1/citations?count=exact&${query}`)).body.meta.total;
+  const byId = await count(`record_id=${body.id}`);
+  t.ok(byId > 0);
+  t.equal(await count('record_type=official&record_id=karen-bass'), byId, 'a slug with its kind');
+  t.equal(await count(`record_id=${body.id.toUpperCase()}`), byId);
+  const refused: [string, RegExp][] = [
+    ['citations?record_id=karen-bass', /is not an id/],
+    ['citations?record_type=official,policy&record_id=karen-bass', /is not an id/],
+    ['citations?record_type=official&record_id=karen-bas', /did you mean 'karen-bass'/],
+    ['sources?record_id=karen-bass', /is not an id/],
+  ];
+  for (const [url, message] of refused) {
+    const answer = await call('GET', `/v1/${url}`);
+    t.equal(answer.status, 400, url);
+    t.match(answer.body.errors, [{ parameter: 'record_id', message }], url);
+  }
+});

@@ -236,7 +236,9 @@ t.test('nothing new can point at what is deleted', async (t) => {
 t.test('each write is one line of the log, in order, with what changed', async (t) => {
   const { call, make, patch, write, db } = await writer(t);
   const log = async (id: string) => {
-    const rows = await db.read((session) => session.all('log', (on) => on.select().from(db.tables.changes)));
+    const rows = await db.read((session) =>
+      session.all('whole log', (on) => on.select().from(db.tables.changes)),
+    );
     return rows.filter(({ record_id }) => record_id === id).sort((a, b) => Number(a.seq) - Number(b.seq));
   };
   const { id } = await make('topics', { name: 'Logged' });

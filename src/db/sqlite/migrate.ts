@@ -3,33 +3,8 @@
  * triggers, so this one switches foreign keys off before the transaction, compares row counts, checks foreign
  * keys and puts triggers back.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
-
-interface Migration {
-  readonly name: string;
-  readonly sha256: string;
-  readonly statements: readonly string[];
-}
-
-/** Reads a folder of migrations in the order of its journal. */
-export function readMigrations(folder: string): Migration[] {
-  const journal = join(folder, 'meta', '_journal.json');
-  if (!existsSync(journal)) throw new Error(`no migrations in ${folder}`);
-  const { entries } = JSON.parse(readFileSync(journal, 'utf8')) as { entries: { tag: string }[] };
-  return entries.map(({ tag }) => {
-    // A checkout may have given the lines other ends; that is no edit.
-    const text = readFileSync(join(folder, `${tag}.sql`), 'utf8').replaceAll('\r\n', '\n');
-    const statements = text.split('--> statement-breakpoint').map((part) => part.trim());
-    return {
-      name: tag,
-      sha256: createHash('sha256').update(text).digest('hex'),
-      statements: statements.filter(Boolean),
-    };
-  });
-}
+import { type Migration, pendingMigrations, readMigrations } from '../migrations.ts';
 
 /**
  * Brings the database up to the newest migration, all of them in one transaction, and returns the names of those
@@ -56,20 +31,8 @@ function runPending(connection: Sqlite.Database, migrations: readonly Migration[
   connection.exec(
     'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, sha256 text NOT NULL) STRICT',
   );
-  const done = connection.prepare('SELECT name, sha256 FROM migrations ORDER BY name').all() as Omit<
-    Migration,
-    'statements'
-  >[];
-  for (const { name, sha256 } of done) {
-    const known = migrations.find((migration) => migration.name === name);
-    if (known === undefined)
-      throw new Error(
-        `the database has migration ${name}, which this program does not know: it belongs to a newer version`,
-      );
-    if (known.sha256 !== sha256)
-      throw new Error(`migration ${name} was edited after it had been run on this database`);
-  }
-  const pending = migrations.filter(({ name }) => !done.some((row) => row.name === name));
+  const done = connection.prepare('SELECT name, sha256 FROM migrations ORDER BY name').all();
+  const pending = pendingMigrations(migrations, done as Pick<Migration, 'name' | 'sha256'>[]);
   const record = connection.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');
   for (const migration of pending) {
     guarded(connection, migration);

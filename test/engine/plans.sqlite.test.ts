@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import t, { type Test } from 'tap';
 import type { Database, Session } from '../../src/db/database.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { filtersOf } from '../../src/engine/filters.ts';
+import { ANY_KIND, filtersOf } from '../../src/engine/filters.ts';
 import { type ListQuery, sortNames } from '../../src/engine/parameters.ts';
 import type { Kind } from '../../src/model/declare.ts';
 import { kindNamed, kinds } from '../../src/model/kinds.ts';
@@ -16,8 +16,8 @@ interface Planned {
 }
 
 /** The same engine, noting how SQLite means to run each statement that is read with. */
-function planning(t: Test, { app, file }: TestApp): { engine: Engine; planned: Planned[] } {
-  const raw = new Sqlite(file, { readonly: true });
+function planning(t: Test, { app, url }: TestApp): { engine: Engine; planned: Planned[] } {
+  const raw = new Sqlite(url.slice('sqlite:'.length), { readonly: true });
   t.teardown(() => raw.close());
   const builder = drizzle(raw);
   const planned: Planned[] = [];
@@ -136,7 +136,8 @@ t.test(
     for (const kind of kinds) {
       for (const [name, { refersTo }] of filtersOf(kind)) {
         if (!refersTo || name === 'id') continue;
-        const [target] = (await page(app.app.engine, kindNamed(refersTo), { limit: 1 })).data;
+        const of = kindNamed(refersTo === ANY_KIND ? 'policy' : refersTo);
+        const [target] = (await page(app.app.engine, of, { limit: 1 })).data;
         if (target === undefined) continue;
         const plans = await plansOf(at, kind, { [name]: [target.id] }, change);
         t.same(

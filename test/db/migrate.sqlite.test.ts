@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { migrate, readMigrations } from '../../src/db/sqlite/migrate.ts';
+import { readMigrations } from '../../src/db/migrations.ts';
+import { LIMITS } from '../../src/db/open.ts';
+import { migrate } from '../../src/db/sqlite/migrate.ts';
 import { openSqlite } from '../../src/db/sqlite/open.ts';
 import { rebuild, START, temporary, writeMigrations } from './migrations.ts';
 
@@ -214,13 +216,13 @@ t.test('processes that open one new database at once all open it', async (t) => 
   const file = join(temporary(t), 'test.db');
   const code = `import { openDatabase } from './src/db/open.ts';
     await new Promise((resolve) => setTimeout(resolve, ${Date.now() + 1500} - Date.now()));
-    await openDatabase('sqlite:${file}').close();`;
+    await (await openDatabase('sqlite:${file}')).close();`;
   const run = () => node(process.execPath, ['--input-type=module', '-e', code]);
   const results = await Promise.allSettled([run(), run(), run(), run()]);
   t.same(
     results.map((result) => (result.status === 'rejected' ? String(result.reason) : 'opened')),
     ['opened', 'opened', 'opened', 'opened'],
   );
-  const db = openSqlite(file, 'migrations/sqlite');
+  const db = openSqlite(file, 'migrations/sqlite', LIMITS);
   await db.close();
 });

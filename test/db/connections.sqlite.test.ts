@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { sql } from 'drizzle-orm';
 import t, { type Test } from 'tap';
 import type { Builder, Database, Session } from '../../src/db/database.ts';
+import { LIMITS } from '../../src/db/open.ts';
 import { openSqlite } from '../../src/db/sqlite/open.ts';
 import { temporary } from './migrations.ts';
 import { addName, names } from './names.ts';
@@ -12,7 +13,7 @@ const node = promisify(execFile);
 
 function database(t: Test): { db: Database; file: string } {
   const file = join(temporary(t), 'deep', 'er', 'test.db');
-  const db = openSqlite(file, 'migrations/sqlite');
+  const db = openSqlite(file, 'migrations/sqlite', LIMITS);
   t.teardown(() => db.close());
   return { db, file };
 }
@@ -60,7 +61,7 @@ t.test('a reference to nothing is refused', async (t) => {
   const row = { [owner as string]: 'nobody', [value as string]: 'nothing' };
   await t.rejects(
     db.write((session) => session.run('orphan', (on) => on.insert(versions as never).values(row as never))),
-    /FOREIGN KEY/,
+    { message: 'database: reference' },
   );
 });
 
@@ -127,7 +128,7 @@ t.test('a write that throws undoes all of it, and the next one runs', async (t) 
   });
   const good = db.write((session) => addName(db, session, 'c'));
   await t.rejects(bad, { message: 'changed my mind' });
-  await t.rejects(wrong, /UNIQUE/);
+  await t.rejects(wrong, { message: 'database: unique' });
   await good;
   t.same(await names(db), ['c']);
 });
@@ -291,5 +292,5 @@ t.test('two processes that write at once both succeed', { timeout: 60_000 }, asy
 });
 
 t.test('a file that is no database is refused', async (t) => {
-  t.throws(() => openSqlite('package.json', 'migrations/sqlite'), /not a database/);
+  t.throws(() => openSqlite('package.json', 'migrations/sqlite', LIMITS), /not a database/);
 });

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { Builder, Database, Preparable, Row, Session } from '../database.ts';
+import { DatabaseFailure } from '../failure.ts';
+import type { Limits } from '../open.ts';
+import { buildTables } from '../tables.ts';
+import { governed, Statements, type Work } from '../transactions.ts';
+import { columns } from './columns.ts';
+import { dialect } from './dialect.ts';
+import { asFailure } from './failure.ts';
+import { migrate } from './migrate.ts';
+
+/** Writers of all processes take this lock in turn, so that changes are numbered in the order they are committed. */
+const WRITE_LOCK = 7_267_001;
+
+interface Prepared {
+  execute(values?: Row): Promise<Row[]>;
+}
+
+/** One connection of the pool, with the statements prepared on it. */
+class Connection implements Session {
+  readonly client: pg.PoolClient;
+  readonly #builder: Builder;
+  readonly #statements = new Statements<Prepared>();
+
+  constructor(client: pg.PoolClient, count: () => void) {
+    this.client = client;
+    // Drizzle types the engines apart; the queries built here use only what they share (see `../database.ts`).
+    this.#builder = drizzle(client, { logger: { logQuery: count } }) as unknown as Builder;
+  }
+
+  async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
+    return (await this.#prepare(shape, build).execute(values)) as R[];
+  }
+
+  async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
+    await this.#prepare(shape, build).execute(values);
+  }
+
+  async deferReferences(): Promise<void> {
+    await this.client.query('SET CONSTRAINTS ALL DEFERRED');
+  }
+
+  #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
+    return this.#statements.get(shape, () => {
+      // The server cuts names at 63 bytes.
+      const name = createHash('sha256').update(shape).digest('hex').slice(0, 40);
+      return (build(this.#builder) as unknown as { prepare(name: string): Prepared }).prepare(name);
+    });
+  }
+}
+
+/** Opens a PostgreSQL database and migrates it from a folder; rejects when it cannot be reached or used. */
+export async function openPostgres(
+  url: string,
+  migrations: string | undefined,
+  limits: Limits,
+): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: limits.connections,
+    connectionTimeoutMillis: limits.wait,
+    statement_timeout: limits.statement,
+    // A server that went away without a word is found out.
+    keepAlive: true,
+    application_name: 'civic',
+  });
+  // An idle connection that drops would end the process; the next query gets a new one.
+  pool.on('error', () => undefined);
+  // One that drops between being lent and being used would, too; the query on it fails by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  let statements = 0;
+  const count = () => {
+    statements += 1;
+  };
+  const connections = new WeakMap<pg.PoolClient, Connection>();
+  const beginWrite = `BEGIN; SET LOCAL lock_timeout = ${limits.wait}; SELECT pg_advisory_xact_lock(${WRITE_LOCK})`;
+
+  const connect = async () => {
+    const client = await pool.connect();
+    const known = connections.get(client);
+    if (known) return known;
+    const made = new Connection(client, count);
+    connections.set(client, made);
+    return made;
+  };
+  const within = async <T>(begin: string, work: Work<T>): Promise<T> => {
+    const connection = await began(begin);
+    const { client } = connection;
+    try {
+      const result = await work(connection);
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      const undone = await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      // A connection that cannot even roll back is not given to anyone else.
+      client.release(!undone);
+      throw asFailure(error);
+    }
+  };
+  /** A connection on which the transaction has begun; one that turns out to have been cut while idle is replaced. */
+  const began = async (begin: string, attempt = 1): Promise<Connection> => {
+    const connection = await connect().catch((error: unknown) => Promise.reject(asFailure(error)));
+    try {
+      await connection.client.query(begin);
+      return connection;
+    } catch (error) {
+      connection.client.release(true);
+      const failure = asFailure(error);
+      const cut = failure instanceof DatabaseFailure && failure.reason === 'unavailable';
+      if (!cut || attempt > limits.connections) throw failure;
+      return began(begin, attempt + 1);
+    }
+  };
+
+  try {
+    const connection = await connect();
+    try {
+      if (migrations) await migrate(connection.client, migrations);
+    } finally {
+      connection.client.release();
+    }
+  } catch (error) {
+    await pool.end();
+    throw asFailure(error);
+  }
+
+  return {
+    tables: buildTables(columns),
+    dialect,
+    ...governed({
+      read: (work) => within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work),
+      write: (work) => within(beginWrite, work),
+      end: () => pool.end(),
+    }),
+    statements: () => statements,
+  };
+}

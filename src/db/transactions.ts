@@ -1,0 +1,107 @@
+/** What both engines hold to: no nesting, writers in turn, nothing after the end, and an end that waits. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Builder, Database, Preparable, Row, Session } from './database.ts';
+import { retried } from './failure.ts';
+
+export type Work<T> = (session: Session) => Promise<T>;
+
+/** How an engine runs one transaction of each sort, and ends its connections. */
+export interface Engine {
+  read<T>(work: Work<T>): Promise<T>;
+  write<T>(work: Work<T>): Promise<T>;
+  end(): Promise<void>;
+}
+
+/** A session that ends with its transaction: a statement after that would run outside any, or in somebody else's. */
+class Ending implements Session {
+  readonly #inner: Session;
+  open = true;
+
+  constructor(inner: Session) {
+    this.#inner = inner;
+  }
+
+  all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
+    return this.open ? this.#inner.all(shape, build, values) : over();
+  }
+
+  run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
+    return this.open ? this.#inner.run(shape, build, values) : over();
+  }
+
+  deferReferences(): Promise<void> {
+    return this.open ? this.#inner.deferReferences() : over();
+  }
+}
+
+const over = () => Promise.reject(new Error('the transaction is over: await all of its work inside it'));
+
+/** Reads and writes of an engine under the rules above. */
+export function governed(engine: Engine): Pick<Database, 'read' | 'write' | 'close'> {
+  const reading = new AsyncLocalStorage<Ending>();
+  const writing = new AsyncLocalStorage<Ending>();
+  const running = new Set<Promise<unknown>>();
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  let closed: Promise<void> | undefined;
+
+  const within =
+    <T>(inside: AsyncLocalStorage<Ending>, work: Work<T>): Work<T> =>
+    async (session) => {
+      const ending = new Ending(session);
+      try {
+        return await inside.run(ending, work, ending);
+      } finally {
+        ending.open = false;
+      }
+    };
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    const settled: Promise<unknown> = work.then(
+      () => running.delete(settled),
+      () => running.delete(settled),
+    );
+    running.add(settled);
+    return work;
+  };
+  const refuse = (why: string) => Promise.reject(new Error(why));
+  const CLOSED = 'the database is closed';
+
+  return {
+    read(work) {
+      // Enough of them at once would hold every connection while each waits for one more.
+      if (reading.getStore()?.open) return refuse('a read inside a read: use the one session it was given');
+      if (closed) return refuse(CLOSED);
+      return tracked(retried(() => engine.read(within(reading, work))));
+    },
+    write(work) {
+      // It would wait for itself for ever.
+      if (writing.getStore()?.open) return refuse('a write inside a write: use the one session it was given');
+      if (closed) return refuse(CLOSED);
+      // In turn within the process, so that waiting writers leave connections to readers.
+      const mine = lastWrite.then(() => retried(() => engine.write(within(writing, work))));
+      lastWrite = mine.catch(() => undefined);
+      return tracked(mine);
+    },
+    close() {
+      closed ??= Promise.all(running).then(() => engine.end());
+      return closed;
+    },
+  };
+}
+
+/** Prepared statements kept per connection. */
+const STATEMENTS_KEPT = 1000;
+
+/** Statements prepared on one connection, by shape; the least recently used goes first. */
+export class Statements<Prepared> {
+  readonly #kept = new Map<string, Prepared>();
+
+  /** The statement of a shape, made when it is not there. */
+  get(shape: string, make: () => Prepared): Prepared {
+    const known = this.#kept.get(shape);
+    if (known !== undefined) this.#kept.delete(shape);
+    const statement = known ?? make();
+    this.#kept.set(shape, statement);
+    if (this.#kept.size > STATEMENTS_KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    return statement;
+  }
+}

@@ -1,0 +1,27 @@
+/** Addresses of databases, as `DATABASE_URL` gives them. */
+
+/** Where the data is kept when nothing is said. */
+export const DEFAULT_URL = 'sqlite:./data/civic.db';
+
+/** What a right address looks like. */
+export const URL_FORM = 'sqlite:PATH or postgres://USER@HOST/DATABASE';
+
+export type Address =
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'postgres'; readonly url: string };
+
+/** The database an address names, or undefined when it names none. */
+export function addressOf(url: string): Address | undefined {
+  if (/^sqlite:[^?#\0]*[^?#\0/]$/.test(url) && url !== 'sqlite::memory:')
+    return { engine: 'sqlite', file: url.slice('sqlite:'.length) };
+  if (/^postgres(ql)?:\/\/[^/\s]*\/[^\s#]+$/.test(url) && URL.canParse(url))
+    return { engine: 'postgres', url };
+  // A Unix socket's address has no host, which the standard's parser does not know.
+  if (/^postgres(ql)?:\/\/[^/\s]*@?\/[^\s?]+\?host=[^\s#]+$/.test(url)) return { engine: 'postgres', url };
+  return undefined;
+}
+
+/** An address as it may be shown: without its user and password, or its password parameter. */
+export function maskedUrl(url: string): string {
+  return url.replace(/(:\/\/)[^/?#]*@/g, '$1***@').replace(/(password=)[^&#]*/gi, '$1***');
+}

@@ -1,0 +1,112 @@
+/**
+ * Databases that tests start from, on the engine of the run (`TEST_ENGINE`, SQLite by default): an empty one and one
+ * with the seeds, made once a run; each test gets a copy of its own.
+ */
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Test } from 'tap';
+import { buildApp } from '../src/app.ts';
+import { openDatabase } from '../src/db/open.ts';
+import { seed } from '../src/start.ts';
+import { startPostgres, urlOf } from './postgres.ts';
+
+export const templates = ['empty', 'seeded'] as const;
+export type Template = (typeof templates)[number];
+
+export type Engine = 'sqlite' | 'postgres';
+export const engine: Engine = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+
+/** What the tests' apps are configured with. */
+export const SILENT = { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' } as const;
+
+/** Makes both SQLite templates in a folder, unless they are there. */
+export async function makeSqliteTemplates(folder: string): Promise<void> {
+  const file = (template: Template) => join(folder, `${template}.db`);
+  if (existsSync(file('empty'))) return;
+  await (await openDatabase(`sqlite:${file('empty')}`)).close();
+  // Complete once its database was closed, as closing folds the journal into it.
+  copyFileSync(file('empty'), file('seeded'));
+  await fill(`sqlite:${file('seeded')}`);
+}
+
+/** Makes both PostgreSQL templates on the server whose socket is in a folder. */
+export async function makePostgresTemplates(folder: string): Promise<void> {
+  await administer(folder, 'create database template_empty');
+  await (await openDatabase(urlOf(folder, 'template_empty'))).close();
+  await administer(folder, 'create database template_seeded template template_empty');
+  await fill(urlOf(folder, 'template_seeded'));
+}
+
+async function fill(url: string): Promise<void> {
+  const db = await openDatabase(url);
+  const app = await buildApp({ config: SILENT, db });
+  await seed(app);
+  await app.close();
+  await db.close();
+}
+
+/** Runs a statement as the server's administrator. */
+export async function administer(folder: string, statement: string): Promise<void> {
+  const client = new pg.Client(urlOf(folder, 'postgres'));
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+let own: Promise<string> | undefined;
+
+/** Folder of the templates, or of the server's socket: made by the run, or by a test file that is run alone. */
+function stage(): Promise<string> {
+  own ??= engine === 'sqlite' ? sqliteStage() : postgresStage();
+  return own;
+}
+
+async function sqliteStage(): Promise<string> {
+  const folder = process.env.TEST_TEMPLATES ?? mkdtempSync(join(tmpdir(), 'civic-test-'));
+  await makeSqliteTemplates(folder);
+  if (!process.env.TEST_TEMPLATES) process.on('exit', () => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+async function postgresStage(): Promise<string> {
+  if (process.env.TEST_POSTGRES) return process.env.TEST_POSTGRES;
+  const server = await startPostgres();
+  await makePostgresTemplates(server.folder);
+  process.on('exit', () => rmSync(server.folder, { recursive: true, force: true }));
+  return server.folder;
+}
+
+let made = 0;
+
+/** Address of a fresh copy of a template, on the engine of the run; removed when the test ends. */
+export async function freshDatabase(t: Test, template: Template = 'empty'): Promise<string> {
+  const folder = await stage();
+  made += 1;
+  if (engine === 'postgres') {
+    const name = `test_${process.pid}_${made}`;
+    await administer(folder, `create database ${name} template template_${template}`);
+    t.teardown(() => administer(folder, `drop database if exists ${name} with (force)`));
+    return urlOf(folder, name);
+  }
+  const home = mkdtempSync(join(tmpdir(), 'civic-app-'));
+  copyFileSync(join(folder, `${template}.db`), join(home, 'test.db'));
+  t.teardown(() => rmSync(home, { recursive: true }));
+  return `sqlite:${join(home, 'test.db')}`;
+}
+
+/** Address of a database with nothing in it, not even tables; removed when the test ends. */
+export async function blankDatabase(t: Test): Promise<string> {
+  if (engine === 'sqlite') {
+    const home = mkdtempSync(join(tmpdir(), 'civic-blank-'));
+    t.teardown(() => rmSync(home, { recursive: true }));
+    return `sqlite:${join(home, 'new', 'civic.db')}`;
+  }
+  const folder = await stage();
+  made += 1;
+  const name = `blank_${process.pid}_${made}`;
+  await administer(folder, `create database ${name} template template0`);
+  t.teardown(() => administer(folder, `drop database if exists ${name} with (force)`));
+  return urlOf(folder, name);
+}

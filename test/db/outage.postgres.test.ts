@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process';
+import pg from 'pg';
+import t, { type Test } from 'tap';
+import { buildApp } from '../../src/app.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { createKey } from '../../src/http/keys.ts';
+import { administer, SILENT } from '../databases.ts';
+import { startPostgres, urlOf } from '../postgres.ts';
+
+const LIMITS = { connections: 3, wait: 300, statement: 500 };
+
+/** A server of this file's own, as its tests end it and hold its locks. */
+const server = await startPostgres();
+t.teardown(server.stop);
+await administer(server.folder, 'create database template_empty');
+await (await openDatabase(urlOf(server.folder, 'template_empty'))).close();
+let made = 0;
+
+/** An app on an empty database of the server, with a key that writes. */
+async function ownApp(t: Test) {
+  made += 1;
+  await administer(server.folder, `create database outage_${made} template template_empty`);
+  const url = urlOf(server.folder, `outage_${made}`);
+  const db = await openDatabase(url, LIMITS);
+  const app = await buildApp({ config: SILENT, db });
+  await app.ready();
+  const { key } = await createKey(db, new Date(), { name: 'writer', scope: 'write', expiresAt: null });
+  t.teardown(async () => {
+    await app.close();
+    await db.close();
+  });
+  return { app, url, key };
+}
+
+t.test('a server that goes away and comes back', async (t) => {
+  const { app, key } = await ownApp(t);
+  t.equal((await app.inject('/v1/policies')).statusCode, 200);
+  await server.halt();
+  for (const [name, options] of [
+    ['a read', { url: '/v1/policies' }],
+    ['a key being checked', { url: '/v1/policies', headers: { authorization: `Bearer ${key}` } }],
+    ['readiness', { url: '/health/ready' }],
+  ] as const) {
+    const answer = await app.inject(options);
+    t.equal(answer.statusCode, 503, `${name} is a 503`);
+    t.match(answer.json(), { type: '/problems/unavailable', status: 503 });
+    t.equal(answer.headers['retry-after'], '1');
+    t.notMatch(answer.body, /postgres|socket|ECONN|ENOENT/i, 'nothing of the inside is said');
+  }
+  t.equal((await app.inject('/health/live')).statusCode, 200, 'the process itself is well');
+  await server.resume();
+  t.equal((await app.inject('/health/ready')).statusCode, 200, 'it recovers by itself');
+  const body = { name: 'Made after the outage' };
+  const made = await app.inject({
+    method: 'POST',
+    url: '/v1/topics',
+    headers: { authorization: `Bearer ${key}` },
+    payload: body,
+  });
+  t.equal(made.statusCode, 201, 'and writes again');
+});
+
+t.test('idle connections that are cut from outside go unnoticed', async (t) => {
+  const { app } = await ownApp(t);
+  await Promise.all(Array.from({ length: 5 }, () => app.inject('/v1/policies')));
+  for (let round = 0; round < 5; round += 1) {
+    await administer(
+      server.folder,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'civic' and pid <> pg_backend_pid()`,
+    );
+    const answers = await Promise.all(Array.from({ length: 3 }, () => app.inject('/v1/policies')));
+    t.same(
+      answers.map(({ statusCode }) => statusCode),
+      [200, 200, 200],
+    );
+  }
+});
+
+t.test('waits are bounded', async (t) => {
+  const { app, url, key } = await ownApp(t);
+  const other = new pg.Client(url);
+  await other.connect();
+  t.teardown(() => other.end());
+  const authorization = { authorization: `Bearer ${key}` };
+
+  await other.query('begin');
+  await other.query('lock table topics in access exclusive mode');
+  const slow = await Promise.all(Array.from({ length: 8 }, () => app.inject('/v1/topics')));
+  t.ok(
+    slow.every(({ statusCode }) => statusCode === 503),
+    'reads that the server keeps waiting, and those behind them, are 503',
+  );
+  await other.query('rollback');
+  t.equal((await app.inject('/v1/topics')).statusCode, 200, 'and work again afterwards');
+
+  await other.query('begin');
+  await other.query('select pg_advisory_xact_lock(7267001)');
+  const write = await app.inject({
+    method: 'POST',
+    url: '/v1/topics',
+    headers: authorization,
+    payload: { name: 'Waits' },
+  });
+  t.equal(write.statusCode, 503, 'a write that waits too long for its turn is a 503');
+  t.equal(write.headers['retry-after'], '1');
+  t.equal((await app.inject('/v1/policies')).statusCode, 200, 'reads go on meanwhile');
+  await other.query('rollback');
+});
+
+t.test('a transaction that the database asks to run again is run again', async (t) => {
+  const { app, url, key } = await ownApp(t);
+  const other = new pg.Client(url);
+  await other.connect();
+  t.teardown(() => other.end());
+  // Numbers of a sequence are not taken back by a rollback, so it counts the attempts.
+  await other.query(`create sequence attempts;
+    create function ask_again() returns trigger language plpgsql as $$
+    begin
+      if nextval('attempts') % 3 <> 0 then raise exception 'again' using errcode = '40001'; end if;
+      return new;
+    end $$;
+    create trigger ask_again before insert on topics for each row execute function ask_again()`);
+  const post = (name: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/v1/topics',
+      headers: { authorization: `Bearer ${key}` },
+      payload: { name },
+    });
+  t.equal((await post('Third time lucky')).statusCode, 201);
+  const { rows } = await other.query(`select last_value from attempts`);
+  t.equal(Number(rows[0].last_value), 3, 'it took three attempts');
+  await other.query(`create or replace function ask_again() returns trigger language plpgsql as $$
+    begin raise exception 'again' using errcode = '40P01'; end $$`);
+  const refused = await post('Never');
+  t.equal(
+    refused.statusCode,
+    503,
+    'a deadlock that does not end is a 503 after a bounded number of attempts',
+  );
+  t.match(refused.json(), { type: '/problems/unavailable' });
+});
+
+t.test('a start with a database that cannot be reached ends with one clear line', async (t) => {
+  for (const url of [
+    'postgres://civic@127.0.0.1:1/civic',
+    'postgres://civic@/civic?host=/nowhere',
+    'postgres://civic@no-such-host.invalid/civic',
+  ]) {
+    const env = { ...process.env, DATABASE_URL: url, PORT: '0' };
+    const child = spawn(process.execPath, ['src/server.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
+    const start = performance.now();
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    t.equal(code, 1, url);
+    t.ok(performance.now() - start < 10_000, 'within 10 s');
+    t.match(said, /^cannot start: .*database.*\n$/, said);
+  }
+});
