@@ -20,7 +20,10 @@ export async function serve(config: Config): Promise<void> {
     // Left in place, it would end the process as if all were well.
     ending.uninstall();
     await stop();
-    throw error;
+    const { HOST, PORT } = config;
+    throw new Error(`HOST ${HOST} and PORT ${PORT} cannot be listened on: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-/** A real PostgreSQL server for the tests, from registry binaries, in a folder of its own; as root or not. */
+/** A real PostgreSQL server for the tests, from binaries that npm brings, in a folder of its own; as root or not. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -421,6 +421,7 @@ CREATE TABLE "statement_reports" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"statement_id" uuid NOT NULL,
 	"source_id" uuid NOT NULL,
+	"outlet_id" uuid,
 	"quoted_text" text COLLATE "C",
 	"attribution_text" text COLLATE "C",
 	"speaker_as_printed" text COLLATE "C",
@@ -596,6 +597,7 @@ ALTER TABLE "statements" ADD CONSTRAINT "statements_official_id_officials_id_fk"
 ALTER TABLE "statements" ADD CONSTRAINT "statements_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY IMMEDIATE;--> statement-breakpoint
 ALTER TABLE "statement_reports" ADD CONSTRAINT "statement_reports_statement_id_statements_id_fk" FOREIGN KEY ("statement_id") REFERENCES "public"."statements"("id") ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY IMMEDIATE;--> statement-breakpoint
 ALTER TABLE "statement_reports" ADD CONSTRAINT "statement_reports_source_id_sources_id_fk" FOREIGN KEY ("source_id") REFERENCES "public"."sources"("id") ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY IMMEDIATE;--> statement-breakpoint
+ALTER TABLE "statement_reports" ADD CONSTRAINT "statement_reports_outlet_id_publishers_id_fk" FOREIGN KEY ("outlet_id") REFERENCES "public"."publishers"("id") ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY IMMEDIATE;--> statement-breakpoint
 ALTER TABLE "stances" ADD CONSTRAINT "stances_statement_id_statements_id_fk" FOREIGN KEY ("statement_id") REFERENCES "public"."statements"("id") ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY IMMEDIATE;--> statement-breakpoint
 ALTER TABLE "stances" ADD CONSTRAINT "stances_policy_id_policies_id_fk" FOREIGN KEY ("policy_id") REFERENCES "public"."policies"("id") ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY IMMEDIATE;--> statement-breakpoint
 ALTER TABLE "stances" ADD CONSTRAINT "stances_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE no action ON UPDATE no action DEFERRABLE INITIALLY IMMEDIATE;--> statement-breakpoint
@@ -757,6 +759,7 @@ CREATE INDEX "statement_reports_created_at" ON "statement_reports" USING btree (
 CREATE INDEX "statement_reports_updated_at" ON "statement_reports" USING btree ("updated_at","id");--> statement-breakpoint
 CREATE INDEX "statement_reports_statement_id" ON "statement_reports" USING btree ("statement_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "statement_reports_source_id" ON "statement_reports" USING btree ("source_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "statement_reports_outlet_id" ON "statement_reports" USING btree ("outlet_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "statement_reports_form" ON "statement_reports" USING btree ("form","created_at","id");--> statement-breakpoint
 CREATE INDEX "statement_reports_report_status" ON "statement_reports" USING btree ("report_status","created_at","id");--> statement-breakpoint
 CREATE INDEX "stances_created_at" ON "stances" USING btree ("created_at","id");--> statement-breakpoint

@@ -596,6 +596,7 @@ CREATE TABLE `statement_reports` (
 	`id` text PRIMARY KEY NOT NULL,
 	`statement_id` text NOT NULL,
 	`source_id` text NOT NULL,
+	`outlet_id` text,
 	`quoted_text` text,
 	`attribution_text` text,
 	`speaker_as_printed` text,
@@ -614,13 +615,15 @@ CREATE TABLE `statement_reports` (
 	`seq` integer NOT NULL,
 	`moved_seq` integer NOT NULL,
 	FOREIGN KEY (`statement_id`) REFERENCES `statements`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`source_id`) REFERENCES `sources`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`source_id`) REFERENCES `sources`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`outlet_id`) REFERENCES `publishers`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `statement_reports_created_at` ON `statement_reports` (`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `statement_reports_updated_at` ON `statement_reports` (`updated_at`,`id`);--> statement-breakpoint
 CREATE INDEX `statement_reports_statement_id` ON `statement_reports` (`statement_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `statement_reports_source_id` ON `statement_reports` (`source_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `statement_reports_outlet_id` ON `statement_reports` (`outlet_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `statement_reports_form` ON `statement_reports` (`form`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `statement_reports_report_status` ON `statement_reports` (`report_status`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `stances` (

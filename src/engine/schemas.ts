@@ -151,6 +151,8 @@ export function inputSchema(kind: Kind, title: string, fixed?: Fixed): TSchema {
 export function patchSchema(kind: Kind, title: string, fixed?: Fixed): TSchema {
   const input = inputSchema(kind, title, fixed) as unknown as { properties: Record<string, TSchema> };
   const loose = Object.entries(input.properties).map(([name, schema]) => {
+    // It is made when left out, so there is nothing for null to take away.
+    if (name === 'slug') return [name, withoutNull(schema)] as const;
     const type = (schema as { type?: unknown }).type;
     const object = [type].flat().includes('object');
     // Objects are merged, so a part of one will do; the merged whole is checked again.
@@ -169,6 +171,13 @@ export function patchSchema(kind: Kind, title: string, fixed?: Fixed): TSchema {
     minProperties: 0,
     properties: Object.fromEntries(loose),
   });
+}
+
+/** The same schema with null not allowed. */
+function withoutNull(schema: TSchema): TSchema {
+  const { type, ...rest } = schema as { type?: string | string[] };
+  const [only] = [type ?? []].flat().filter((one) => one !== 'null');
+  return Type.Unsafe({ ...rest, type: only });
 }
 
 /** A page of a list. */

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { v5 } from 'uuid';
 import type { Column } from '../db/columns.ts';
+import type { Database, Session } from '../db/database.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Finding, Kind, PublicRecord } from '../model/declare.ts';
 import { type Content, wholeContent, withIds } from './content.ts';
@@ -95,6 +96,7 @@ async function settled(
   const { session, engine } = writer;
   const { content, faults } = await withIds(session, engine.db, kind, wholeContent(kind, body));
   faults.push(...(kind.check?.(content) ?? []).map(findingFault));
+  if (before) faults.push(...(await circles(session, engine.db, kind, id, content)));
   if (faults.length > 0)
     throw new Problem('unprocessable', 'The record cannot stand as it is.', { errors: faults });
   await refuseTaken(writer, kind, content, body, id);
@@ -109,6 +111,45 @@ async function settled(
 
 function findingFault({ pointer, message, expected }: Finding): Fault {
   return { pointer, message, ...(expected ? { expected } : {}) };
+}
+
+/** Longest chain of records within records that is followed. */
+const DEPTH = 100;
+
+/** Faults of parents that lead back to the record: nothing is a part of itself. */
+async function circles(
+  session: Session,
+  db: Database,
+  kind: Kind,
+  id: string,
+  content: Content,
+): Promise<Fault[]> {
+  const table = tableOf(db, kind);
+  const faults: Fault[] = [];
+  for (const [name, field] of Object.entries(kind.fields)) {
+    if (name !== 'parent_id' || field.to !== kind.name) continue;
+    let at = content[name] as string | null;
+    for (let depth = 0; at !== null && at !== id && depth < DEPTH; depth += 1) {
+      const rows: { next: string | null }[] = await session.all(
+        `above ${kind.name}.${name}`,
+        (on) =>
+          on
+            .select({ next: table[name] as Column })
+            .from(table)
+            .where(sql`${table.id} = ${sql.placeholder('at')}`),
+        { at },
+      );
+      at = rows[0]?.next ?? null;
+    }
+    if (at === null) continue;
+    const noun = kind.name.replaceAll('_', ' ');
+    faults.push({
+      pointer: `/${name}`,
+      message: 'leads back to this record',
+      expected: `a ${noun} that this one does not contain`,
+    });
+  }
+  return faults;
 }
 
 /** Refuses a slug or an identifier that another record of the kind has. */

@@ -1,4 +1,4 @@
-/** How far the reports of a statement agree, by rule (model.md's "agreement"); its inputs are in `agreement_reason`. */
+/** How far the reports of a statement agree, by rule; its inputs are in `agreement_reason`. */
 import { clashingSpeakers, type Speaker } from './speakers.ts';
 import { contains, sameWording, similarity } from './wording.ts';
 

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { Problem } from '../errors.ts';
+import { resources } from './resources.ts';
 
 const page = `<!doctype html>
 <html lang="en">
@@ -16,9 +18,30 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** A page for people at `/`. */
+/** The API catalog (RFC 9727) as a link set (RFC 9264). */
+const catalog = JSON.stringify({
+  linkset: [
+    {
+      anchor: '/v1',
+      'service-desc': [{ href: '/openapi.json', type: 'application/openapi+json' }],
+      'service-doc': [{ href: '/docs', type: 'text/html' }],
+      status: [{ href: '/health/ready', type: 'application/json' }],
+      item: resources.map(({ path }) => ({ href: `/v1/${path}`, type: 'application/json' })),
+    },
+  ],
+});
+
+/** `/`: a page for people and, for a client that asks for JSON, the API catalog, which also has an address of its own. */
 export async function registerLanding(app: FastifyInstance): Promise<void> {
-  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(page),
+  app.get('/', { schema: { hide: true } }, async (request, reply) => {
+    reply.header('vary', 'Accept');
+    const wanted = request.accepts().type(['text/html', 'application/json', 'application/linkset+json']);
+    if (wanted === 'text/html') return reply.type('text/html; charset=utf-8').send(page);
+    if (wanted === false)
+      throw new Problem('not-acceptable', 'Answers here are text/html or application/json.');
+    return reply.type(String(wanted)).send(catalog);
+  });
+  app.get('/.well-known/api-catalog', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"').send(catalog),
   );
 }

@@ -1,18 +1,27 @@
 /** One handler for every error, and the pages under `/problems/` that explain each kind. */
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import findMyWay from 'find-my-way';
 import { DatabaseFailure } from '../db/failure.ts';
+import { hint } from '../engine/nearest.ts';
 import { faultsOf, type Part } from '../engine/validate.ts';
 import { catalogue, Problem, type ProblemName, problemBody } from '../errors.ts';
+
+/** Headers that no answer lacks, not even one that is made before any hook runs. */
+const alwaysSent = {
+  'access-control-allow-origin': '*',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
 
 /** Answers with a problem of the catalogue. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   const { status } = catalogue[problem.problem];
   return reply
     .code(status)
-    .headers(problem.headers)
+    .headers({ ...alwaysSent, ...problem.headers })
     .headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
     .type('application/problem+json')
     .send(JSON.stringify(problemBody(problem.problem, problem.message, request.id, problem.errors)));
@@ -22,7 +31,10 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
 const framework: Readonly<Record<string, [ProblemName, string]>> = {
   FST_ERR_BAD_URL: ['bad-request', 'The address is not properly percent-encoded.'],
   FST_ERR_MAX_PARAM_LENGTH: ['uri-too-long', 'A segment of the address is longer than 500 characters.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'unsupported-media-type',
+    'Send the body as application/json (or, with PATCH, application/merge-patch+json).',
+  ],
   FST_ERR_CTP_INVALID_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-request', 'The body is not as long as Content-Length says.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['bad-request', 'The body is empty; send a JSON object.'],
@@ -77,7 +89,9 @@ function databaseProblem({ reason }: DatabaseFailure): Problem {
 export const problems = fp(async (app: FastifyInstance) => {
   const known = findMyWay({ ignoreTrailingSlash: false, maxParamLength: 500 });
   const methods = new Set<string>();
+  const paths = new Set<string>();
   app.addHook('onRoute', ({ method, url }) => {
+    if (!url.includes(':') && !url.includes('*')) paths.add(url);
     for (const one of [method].flat()) {
       methods.add(one);
       if (one !== 'OPTIONS' && !known.hasRoute(one as 'GET', url))
@@ -100,7 +114,10 @@ export const problems = fp(async (app: FastifyInstance) => {
         ? new Problem('method-not-allowed', `This address does not take ${request.method}.`, {
             headers: { allow: allowed.join(', ') },
           })
-        : new Problem('not-found', `There is nothing at ${path}.`);
+        : new Problem(
+            'not-found',
+            `There is nothing at ${path}${hint(path, [...paths])}`.replace(/([^?])$/, '$1.'),
+          );
     return sendProblem(request, reply, problem);
   });
 
@@ -129,9 +146,16 @@ export function onClientError(error: NodeJS.ErrnoException, socket: Socket): voi
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['request-timeout', 'The request did not arrive completely in time.']
         : ['bad-request', 'The request is not valid HTTP.'];
-  const text = JSON.stringify(problemBody(name, detail));
+  const id = randomUUID();
+  const text = JSON.stringify(problemBody(name, detail, id));
   const { status, title } = catalogue[name];
-  socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
-  );
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(text),
+    'X-Request-Id': id,
+    ...alwaysSent,
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([header, value]) => `${header}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${title}\r\n${lines.join('')}\r\n${text}`);
 }

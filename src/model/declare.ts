@@ -464,6 +464,17 @@ export function needsOne(
   ];
 }
 
+/** Finding for a span that ends before it begins; vague dates are given the benefit of the doubt. */
+export function inOrder(
+  record: Readonly<Record<string, unknown>>,
+  from: string,
+  to: string,
+): readonly Finding[] {
+  const [start, end] = [record[from], record[to]];
+  if (typeof start !== 'string' || typeof end !== 'string' || start <= `${end}~`) return [];
+  return [{ pointer: `/${to}`, message: `lies before ${from}`, expected: `${start} or later` }];
+}
+
 /** The fields that clients write, in declared order. */
 export function writableFields(kind: Kind): [string, Field][] {
   return Object.entries(kind.fields).filter(([, declared]) => declared.derived === undefined);

@@ -1,4 +1,4 @@
-import { byDate, byText, code, date, kind, needsOne, reference, text } from './declare.ts';
+import { byDate, byText, code, date, inOrder, kind, needsOne, reference, text } from './declare.ts';
 import { endReason, membershipStanding } from './vocabularies.ts';
 
 /** An office held: a person, a body (or a place, where the office stands alone), a role and its time (Popolo's Membership). */
@@ -42,13 +42,15 @@ export const memberships = kind({
       description: 'Only those running today (`true`), or only those not (`false`).',
     },
   },
-  check: (record) => needsOne(record, ['organization_id', 'jurisdiction_id']),
+  check: (record) => [
+    ...needsOne(record, ['organization_id', 'jurisdiction_id']),
+    ...inOrder(record, 'start_date', 'end_date'),
+  ],
   exampleKey: 'karen-bass-mayor',
   example: {
     official_id: 'nithya-raman',
     organization_id: 'los-angeles-city-council',
     role: 'chair of a committee',
     standing: 'holding',
-    start_date: '2024-12',
   },
 });

@@ -1,4 +1,4 @@
-import { attached, byDate, byText, date, kind, objects, text, url } from './declare.ts';
+import { attached, byDate, byText, date, inOrder, kind, objects, text, url } from './declare.ts';
 import { otherNames } from './names.ts';
 import { linkKind } from './vocabularies.ts';
 
@@ -56,6 +56,7 @@ export const officials = kind({
     sponsorships: { many: 'sponsorship', by: ['official_id'], also: ['policy'] },
     votes: { many: 'vote', by: ['official_id'] },
   },
+  check: (record) => inOrder(record, 'birth_date', 'death_date'),
   exampleKey: 'karen-bass',
   example: {
     name: 'Marqueece Harris-Dawson',

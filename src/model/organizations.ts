@@ -1,4 +1,4 @@
-import { byText, code, date, kind, reference, text } from './declare.ts';
+import { byText, code, date, inOrder, kind, reference, text } from './declare.ts';
 import { otherNames } from './names.ts';
 import { linkKind, organizationClassification } from './vocabularies.ts';
 
@@ -28,6 +28,7 @@ export const organizations = kind({
     children: { many: 'organization', by: ['parent_id'] },
     memberships: { many: 'membership', by: ['organization_id'] },
   },
+  check: (record) => inOrder(record, 'founded_on', 'dissolved_on'),
   exampleKey: 'los-angeles-city-council',
   example: {
     name: 'Public Safety Committee',

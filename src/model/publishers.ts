@@ -27,7 +27,10 @@ export const publishers = kind({
   links: linkKind,
   sorts: { name: byText('name') },
   defaultSort: 'name',
-  includes: { published: { many: 'source', by: ['publisher_id'] } },
+  includes: {
+    published: { many: 'source', by: ['publisher_id'] },
+    credited: { many: 'statement_report', by: ['outlet_id'], also: ['statement'] },
+  },
   exampleKey: 'bbc-news',
   example: { name: 'Long Beach Post', domain: 'lbpost.com', kind: 'newspaper' },
 });

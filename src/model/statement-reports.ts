@@ -14,6 +14,10 @@ export const statementReports = kind({
   fields: {
     statement_id: reference('statement', 'The utterance.', { required: true }),
     source_id: reference('source', 'The source.', { required: true }),
+    outlet_id: reference(
+      'publisher',
+      'The outlet this source credits with having heard the words, when it names one.',
+    ),
     quoted_text: text('The words as printed; null when the source only paraphrases.'),
     attribution_text: text('The words around it that say who spoke.', { max: 2000 }),
     speaker_as_printed: text('The speaker’s name as printed.', { max: 500 }),
@@ -46,6 +50,7 @@ export const statementReports = kind({
   includes: {
     statement: { one: 'statement_id', kind: 'statement' },
     source: { one: 'source_id', kind: 'source', also: ['publisher'] },
+    outlet: { one: 'outlet_id', kind: 'publisher' },
   },
   check: (record) =>
     record.form === 'paraphrase' || record.form === 'indirect' ? [] : needsOne(record, ['quoted_text']),

@@ -60,6 +60,18 @@ export const voteEvents = kind({
     organization: { one: 'organization_id', kind: 'organization' },
   },
   settle: countVotes,
+  check: ({ counts }) =>
+    (counts as Count[]).flatMap(({ option }, at, all) =>
+      all.findIndex((other) => other.option === option) < at
+        ? [
+            {
+              pointer: `/counts/${at}/option`,
+              message: `counts '${option}' again`,
+              expected: 'each option once',
+            },
+          ]
+        : [],
+    ),
   exampleKey: 'la-ordinance-council-vote',
   example: {
     policy_id: 'los-angeles-sanctuary-city-ordinance',

@@ -151,3 +151,14 @@ t.test('a page after this one is linked in the header as in the body', async (t)
   const last = await call('GET', '/v1/policies?limit=200');
   t.same([last.headers.link, last.body.links.next], [undefined, null], 'the last page leads nowhere');
 });
+
+t.test('the front page is for people, and a catalog for programs', async (t) => {
+  const { app } = await testApp(t);
+  const asked = async (accept: string) => app.inject({ url: '/', headers: { accept } });
+  t.match((await asked('text/html')).headers['content-type'], /text\/html/);
+  t.match((await asked('*/*')).headers['content-type'], /text\/html/);
+  const catalog = await asked('application/json');
+  t.match(catalog.json().linkset[0], { anchor: '/v1', 'service-desc': [{ href: '/openapi.json' }] });
+  t.same((await app.inject('/.well-known/api-catalog')).json(), catalog.json());
+  t.equal((await asked('image/png')).statusCode, 406);
+});

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { testApp } from '../helper.ts';
 import { writer } from './writer.ts';
 
 const POLICY = 'los-angeles-sanctuary-city-ordinance';
@@ -142,4 +143,65 @@ t.test('a part without a place gets the next one', async (t) => {
     [1, 9, 3],
     'items of a list too',
   );
+});
+
+t.test('what cannot stand is refused with its pointer', async (t) => {
+  const { call, key } = await testApp(t, 'seeded');
+  const write = await key('write');
+  const child = await call('POST', '/v1/topics', {
+    key: write,
+    body: { name: 'Child', parent_id: 'education' },
+  });
+  const refused: [string, string, string, unknown, string][] = [
+    ['a topic within its own child', 'PATCH', 'topics/education', { parent_id: child.body.id }, '/parent_id'],
+    ['a topic within itself', 'PATCH', 'topics/education', { parent_id: 'education' }, '/parent_id'],
+    [
+      'an office that ends before it begins',
+      'POST',
+      'memberships',
+      {
+        official_id: 'karen-bass',
+        jurisdiction_id: 'los-angeles',
+        start_date: '2024-05',
+        end_date: '2024-04-30',
+      },
+      '/end_date',
+    ],
+    [
+      'an option counted twice',
+      'POST',
+      'vote-events',
+      {
+        policy_id: 'los-angeles-sanctuary-city-ordinance',
+        counts: [
+          { option: 'yes', value: 1 },
+          { option: 'yes', value: 2 },
+        ],
+      },
+      '/counts/1/option',
+    ],
+  ];
+  for (const [name, method, path, body, pointer] of refused) {
+    const answer = await call(method, `/v1/${path}`, { key: write, body, ifMatch: '*' });
+    t.equal(answer.status, 422, name);
+    t.match(answer.body, { type: '/problems/unprocessable', errors: [{ pointer }] }, name);
+  }
+  const vague = {
+    official_id: 'karen-bass',
+    jurisdiction_id: 'los-angeles',
+    start_date: '2024-05',
+    end_date: '2024',
+  };
+  t.equal(
+    (await call('POST', '/v1/memberships', { key: write, body: vague })).status,
+    201,
+    'a vague end may be right',
+  );
+  const taken = await call('PATCH', '/v1/topics/education', {
+    key: write,
+    ifMatch: '*',
+    body: { slug: null },
+  });
+  t.equal(taken.status, 400, 'a slug cannot be taken away');
+  t.match(taken.body.errors, [{ pointer: '/slug' }]);
 });
