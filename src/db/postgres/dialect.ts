@@ -1,21 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Dialect } from '../database.ts';
+import { jsonListParts } from '../json-list.ts';
 
 /** PostgreSQL's spelling of the SQL that differs between the engines. Lists travel as arrays. */
 export const dialect: Dialect = {
   isAmong: (column, placeholder) => sql`${column} = any(${sql.placeholder(placeholder)})`,
   list: (values) => [...values],
   jsonList: (fields, from, where, orderBy) => {
-    const names = Object.entries(fields);
-    const pairs = sql.join(
-      names.map(([name]) => sql`${sql.raw(`'${name}'`)}, ${sql.identifier(name)}`),
-      sql`, `,
-    );
-    const columns = sql.join(
-      names.map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
-      sql`, `,
-    );
-    const rows = sql`select ${columns} from ${from} where ${where} order by ${orderBy}`;
+    const { pairs, rows } = jsonListParts(fields, from, where, orderBy);
     return sql`(select coalesce(json_agg(json_build_object(${pairs})), '[]'::json) from (${rows}) as listed)` as SQL<
       unknown[]
     >;

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Dialect } from '../database.ts';
+import { jsonListParts } from '../json-list.ts';
 
 const parsed = { mapFromDriverValue: (value: unknown) => JSON.parse(value as string) as unknown[] };
 
@@ -9,16 +10,7 @@ export const dialect: Dialect = {
     sql`${column} in (select value from json_each(${sql.placeholder(placeholder)}))`,
   list: (values) => JSON.stringify(values),
   jsonList: (fields, from, where, orderBy) => {
-    const names = Object.entries(fields);
-    const pairs = sql.join(
-      names.map(([name]) => sql`${sql.raw(`'${name}'`)}, ${sql.identifier(name)}`),
-      sql`, `,
-    );
-    const columns = sql.join(
-      names.map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
-      sql`, `,
-    );
-    const rows = sql`select ${columns} from ${from} where ${where} order by ${orderBy}`;
+    const { pairs, rows } = jsonListParts(fields, from, where, orderBy);
     return sql`(select json_group_array(json_object(${pairs})) from (${rows}))`.mapWith(parsed) as SQL<
       unknown[]
     >;
