@@ -1,6 +1,15 @@
 /** A real PostgreSQL server for the tests, from binaries that npm brings, in a folder of its own; as root or not. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,14 +52,21 @@ function binaries(): string {
   return join(native, 'bin');
 }
 
+/** The folder of the binaries, or a copy of it where the server's user cannot reach the checkout. */
+function runnable(bin: string, folder: string, user: { uid?: number; gid?: number }): string {
+  if (spawnSync(join(bin, 'initdb'), ['--version'], user).status === 0) return bin;
+  cpSync(dirname(bin), join(folder, 'native'), { recursive: true, dereference: true });
+  return join(folder, 'native', 'bin');
+}
+
 /** Makes a cluster and starts its server, listening on a Unix socket only. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const bin = binaries();
   const folder = mkdtempSync(join(tmpdir(), 'civic-pg-'));
   const data = join(folder, 'data');
   const root = process.getuid?.() === 0;
   const user = root ? { uid: NOBODY, gid: NOBODY } : {};
   if (root) chownSync(folder, NOBODY, NOBODY);
+  const bin = runnable(binaries(), folder, user);
   const made = spawnSync(
     join(bin, 'initdb'),
     ['-D', data, '-U', 'civic', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
