@@ -43,8 +43,16 @@ function dateName(name: string): string {
   return name.replace(/_(on|date|at)$/, '');
 }
 
-/** All filters of a kind, by parameter name. */
+const known = new Map<Kind, ReadonlyMap<string, Filter>>();
+
+/** All filters of a kind, by parameter name; made once, as every list asks for them. */
 export function filtersOf(kind: Kind): ReadonlyMap<string, Filter> {
+  const filters = known.get(kind) ?? makeFilters(kind);
+  known.set(kind, filters);
+  return filters;
+}
+
+function makeFilters(kind: Kind): ReadonlyMap<string, Filter> {
   const own = Object.entries(kind.fields).flatMap(([name, field]) => fieldFilters(name, field));
   const extra = Object.entries(kind.filters ?? {}).map(([name, declared]) => extraFilter(name, declared));
   return new Map([...own, ...extra, ...commonFilters(kind)].map((filter) => [filter.name, filter]));
