@@ -10,8 +10,18 @@ export interface Tables {
   readonly rows: ReadonlyMap<string, Table>;
   readonly identifiers: Table;
   readonly changes: Table;
+  /** Which jurisdictions and owners each change concerns. */
+  readonly changeSubjects: Table;
   readonly sortMoves: Table;
+  /** Where records that were merged into others are found now. */
+  readonly redirects: Table;
   readonly apiKeys: Table;
+  /** Writes of each key by day, for its quota. */
+  readonly keyWrites: Table;
+  /** First answers to requests that may be repeated. */
+  readonly idempotencyKeys: Table;
+  /** Single values the service remembers: how far sweeps have come, when the last backup was made. */
+  readonly marks: Table;
   /** Columns of each table's primary key, by table name. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
 }
@@ -151,7 +161,20 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
       reason: text('reason'),
       content: json('content', { notNull }),
     },
-    (table) => [columns.uniqueIndex('changes_record', [table.record_id as Column, table.version as Column])],
+    (table) => [
+      columns.uniqueIndex('changes_record', [table.record_id as Column, table.version as Column]),
+      columns.index('changes_kind', [table.kind as Column, table.seq as Column]),
+      columns.index('changes_at', [table.at as Column, table.seq as Column]),
+    ],
+  );
+  const changeSubjects = columns.table(
+    'change_subjects',
+    {
+      // A jurisdiction the changed record belongs to, or a record it is a part of.
+      subject_id: uuid('subject_id', { notNull }),
+      seq: integer('seq', { notNull }),
+    },
+    (table) => [columns.primaryKey([table.subject_id as Column, table.seq as Column])],
   );
   const sortMoves = columns.table(
     'sort_moves',
@@ -181,10 +204,72 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
       expires_at: instant('expires_at'),
       revoked_at: instant('revoked_at'),
       last_used_at: instant('last_used_at'),
+      // Ids of the jurisdictions it is limited to; null for none.
+      jurisdiction_ids: json('jurisdiction_ids'),
+      // Most writes in a day (UTC); null for no limit.
+      daily_writes: integer('daily_writes'),
     },
     (table) => [columns.uniqueIndex('api_keys_prefix', [table.prefix as Column])],
   );
-  return { identifiers, changes, sortMoves, apiKeys };
+  const keyWrites = columns.table(
+    'key_writes',
+    {
+      key_id: uuid('key_id', { notNull }),
+      day: text('day', { notNull }),
+      writes: integer('writes', { notNull }),
+    },
+    (table) => [columns.primaryKey([table.key_id as Column, table.day as Column])],
+  );
+  const redirects = columns.table(
+    'redirects',
+    {
+      old_id: uuid('old_id', { primaryKey: true, notNull }),
+      kind: text('kind', { notNull }),
+      new_id: uuid('new_id', { notNull }),
+      // The changes the merge made, first and last, so that it can be undone.
+      first_seq: integer('first_seq', { notNull }),
+      last_seq: integer('last_seq', { notNull }),
+    },
+    (table) => [columns.index('redirects_new_id', [table.new_id as Column])],
+  );
+  const idempotencyKeys = columns.table(
+    'idempotency_keys',
+    {
+      // The API key that sent it: one client's keys are nothing to another.
+      api_key_id: uuid('api_key_id', { notNull }),
+      key: text('key', { notNull }),
+      // SHA-256 of method, address and body.
+      request_sha256: text('request_sha256', { notNull }),
+      status: integer('status', { notNull }),
+      headers: json('headers', { notNull }),
+      body: text('body', { notNull }),
+      created_at: instant('created_at', { notNull }),
+    },
+    (table) => [
+      columns.primaryKey([table.api_key_id as Column, table.key as Column]),
+      columns.index('idempotency_keys_created_at', [table.created_at as Column]),
+    ],
+  );
+  const marks = columns.table(
+    'marks',
+    {
+      name: text('name', { primaryKey: true, notNull }),
+      value: json('value', { notNull }),
+      updated_at: instant('updated_at', { notNull }),
+    },
+    () => [],
+  );
+  return {
+    identifiers,
+    changes,
+    changeSubjects,
+    sortMoves,
+    redirects,
+    apiKeys,
+    keyWrites,
+    idempotencyKeys,
+    marks,
+  };
 }
 
 /** Columns of a table by name. */
@@ -206,7 +291,12 @@ function primaryKeys(): Map<string, readonly string[]> {
   }
   keys.set('identifiers', ['kind', 'name']);
   keys.set('changes', ['seq']);
+  keys.set('change_subjects', ['subject_id', 'seq']);
   keys.set('sort_moves', ['record_id', 'sort', 'until']);
+  keys.set('redirects', ['old_id']);
+  keys.set('key_writes', ['key_id', 'day']);
+  keys.set('idempotency_keys', ['api_key_id', 'key']);
+  keys.set('marks', ['name']);
   return keys.set('api_keys', ['id']);
 }
 
@@ -214,7 +304,16 @@ function primaryKeys(): Map<string, readonly string[]> {
 export function allTables(tables: Tables): Record<string, Table> {
   const { kinds: own, rows, keys: _, ...rest } = tables;
   const named = [...own].map(([name, table]) => [kindNamed(name).table, table] as const);
-  const { identifiers, changes, sortMoves, apiKeys } = rest;
-  const housekept = { identifiers, changes, sort_moves: sortMoves, api_keys: apiKeys };
+  const housekept = {
+    identifiers: rest.identifiers,
+    changes: rest.changes,
+    change_subjects: rest.changeSubjects,
+    sort_moves: rest.sortMoves,
+    redirects: rest.redirects,
+    api_keys: rest.apiKeys,
+    key_writes: rest.keyWrites,
+    idempotency_keys: rest.idempotencyKeys,
+    marks: rest.marks,
+  };
   return { ...Object.fromEntries(named), ...Object.fromEntries(rows), ...housekept };
 }

@@ -8,7 +8,7 @@ import { recordId } from '../exchange/seeds.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { vocabularies } from '../model/vocabularies.ts';
-import { resources } from './resources.ts';
+import { resources } from './resource.ts';
 
 type Json = Record<string, unknown>;
 

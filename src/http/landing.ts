@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../errors.ts';
-import { resources } from './resources.ts';
+import { resources } from './resource.ts';
 
 const page = `<!doctype html>
 <html lang="en">

@@ -6,7 +6,7 @@ import fp from 'fastify-plugin';
 import { kinds } from '../model/kinds.ts';
 import { docsPlugin } from './docs-plugin.ts';
 import { addExamples } from './examples.ts';
-import { resources } from './resources.ts';
+import { resources } from './resource.ts';
 
 export const VERSION = '0.1.0';
 

@@ -85,6 +85,8 @@ t.test('stored databases of every version migrate without losing a row', async (
     t.teardown(() => db.close());
     for (const [table, definition] of Object.entries(allTables(db.tables))) {
       const before = rows.filter((one) => one.table === table);
+      // The version of the file may not have had the table; that of the program has a row in each.
+      if (before.length === 0 && file !== files.at(-1)) continue;
       const key = db.tables.keys.get(table) as readonly string[];
       const after = await db.read((session) =>
         session.all(`all of ${table}`, (on) =>

@@ -15,7 +15,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import { copyDatabase } from '../../src/exchange/copy.ts';
 import { createKey, type Scope, scopes } from '../../src/http/keys.ts';
 import { openapiText } from '../../src/http/openapi.ts';
-import { resources } from '../../src/http/resources.ts';
+import { resources } from '../../src/http/resource.ts';
 import {
   administer,
   makePostgresTemplates,

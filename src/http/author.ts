@@ -1,0 +1,39 @@
+/** Who changes something, and why: what the change log keeps of a request. */
+import type { FastifyRequest } from 'fastify';
+import type { Author } from '../engine/store.ts';
+import { Problem } from '../errors.ts';
+
+/** The author of the changes a request makes: the name of its key, and its reason. */
+export function authorOf(request: FastifyRequest): Author {
+  return { actor: request.apiKey?.name ?? '', reason: reasonOf(request) };
+}
+
+const REASON_LENGTH = 1000;
+
+/** Why a change is made, from `X-Reason` (percent-encoded where it is not plain ASCII). */
+function reasonOf(request: FastifyRequest): string | null {
+  const header = request.headers['x-reason'];
+  if (header === undefined) return null;
+  const text = decoded(String(header));
+  if (text === undefined || text === '' || text.length > REASON_LENGTH) {
+    throw new Problem('invalid-parameter', 'The reason cannot be kept as sent.', {
+      errors: [
+        {
+          header: 'X-Reason',
+          message: 'cannot be kept as sent',
+          expected: `1 to ${REASON_LENGTH} characters, percent-encoded UTF-8`,
+        },
+      ],
+    });
+  }
+  return text;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    const plain = decodeURIComponent(text);
+    return plain.includes('\0') ? undefined : plain;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,149 @@
+/** Reading: lists, single records, and lists of a record's parts. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import type { Engine } from '../engine/engine.ts';
+import { type ListPlace, list } from '../engine/list.ts';
+import {
+  gather,
+  type ListQuery,
+  listParameters,
+  type ReadQuery,
+  readParameters,
+} from '../engine/parameters.ts';
+import { get } from '../engine/read.ts';
+import type { Kind } from '../model/declare.ts';
+import { kindNamed } from '../model/kinds.ts';
+import { etagOf, isFresh } from './conditional.ts';
+import { answers, operation } from './operations.ts';
+import { article, identified, type Resource } from './resource.ts';
+
+/** Gathers a query's lists before it is validated. */
+function gathering(parameters: TSchema) {
+  return async (request: FastifyRequest) => {
+    request.query = gather(request.query as Record<string, string>, parameters as never);
+  };
+}
+
+function mayReadAll(request: FastifyRequest): boolean {
+  return request.apiKey?.scopes.includes('write') ?? false;
+}
+
+async function sendList(
+  engine: Engine,
+  kind: Kind,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  place: Omit<ListPlace, 'restricted'>,
+) {
+  const query = request.query as ListQuery;
+  const page = await list(engine, kind, query, { ...place, restricted: mayReadAll(request) });
+  // The day counts too: what is running today changes overnight.
+  const etag = `W/"r${page.meta.revision}.${engine.now().toISOString().slice(0, 10)}"`;
+  reply.headers({ etag, 'cache-control': 'no-cache' });
+  if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  if (page.links.next) reply.header('link', `<${page.links.next}>; rel="next"`);
+  return reply.send(page);
+}
+
+/** List and read of a resource. */
+export function registerReads(
+  app: FastifyInstance,
+  engine: Engine,
+  { kind, path, noun, fixed }: Resource,
+): void {
+  const listed = listParameters(kind, fixed?.field);
+  const one = readParameters(kind);
+  const url = `/v1/${path}`;
+  const narrowing: Record<string, string> = fixed ? { [fixed.field]: fixed.value } : {};
+  app.get(
+    url,
+    {
+      preValidation: gathering(listed),
+      schema: operation(path, 'list', {
+        summary: `List ${path.replaceAll('-', ' ')}`,
+        description: kind.description,
+        querystring: listed,
+        response: answers(
+          { 200: [`A page of ${path.replaceAll('-', ' ')}.`, `${kind.title}Page`] },
+          [304, 400, 401, 403, 406],
+        ),
+      }),
+    },
+    (request, reply) => sendList(engine, kind, request, reply, { path: url, fixed: narrowing }),
+  );
+  app.get(
+    `${url}/:id`,
+    {
+      preValidation: gathering(one),
+      schema: operation(path, 'get', {
+        summary: `Read one ${noun}`,
+        description: kind.description,
+        params: identified(noun),
+        querystring: one,
+        response: answers({ 200: [`The ${noun}.`, kind.title] }, [304, 400, 401, 403, 404, 406, 410]),
+      }),
+    },
+    async (request, reply) => {
+      const { id } = request.params as { id: string };
+      const restricted = mayReadAll(request);
+      const options = { restricted, ...(fixed ? { narrowed: fixed } : {}) };
+      const { record, whole, revision } = await get(engine, kind, id, request.query as ReadQuery, options);
+      const etag = kind.rowsOf
+        ? `"${whole.updated_at}${revision === undefined ? '' : `.r${revision}`}"`
+        : etagOf(kind, whole, revision);
+      reply.headers({ etag, 'cache-control': 'no-cache' });
+      if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
+      return reply.send(record);
+    },
+  );
+}
+
+/** Lists of the parts a record owns, under the record. */
+export function registerParts(
+  app: FastifyInstance,
+  engine: Engine,
+  { kind: owner, path, noun, fixed }: Resource,
+): void {
+  for (const [name, include] of Object.entries(owner.includes)) {
+    if (!('by' in include)) continue;
+    const { by } = include;
+    const part = kindNamed(include.many);
+    if (!part.ownedBy?.some((field) => by.includes(field))) continue;
+    const [first] = by as [string];
+    const filter =
+      by.length > 1 ? owner.name : part.fields[first]?.filter === 'text' ? first : first.replace(/_id$/, '');
+    const segment = name.replaceAll('_', '-');
+    const parameters = listParameters(part, filter);
+    app.get(
+      `/v1/${path}/:id/${segment}`,
+      {
+        preValidation: gathering(parameters),
+        schema: operation(path, `list_${name}`, {
+          summary: `List the ${segment.replaceAll('-', ' ')} of ${article(noun)} ${noun}`,
+          description: part.description,
+          params: identified(noun),
+          querystring: parameters,
+          response: answers(
+            { 200: [`A page of ${segment.replaceAll('-', ' ')}.`, `${part.title}Page`] },
+            [304, 400, 401, 403, 404, 406, 410],
+          ),
+        }),
+      },
+      async (request, reply) => {
+        const { id: asked } = request.params as { id: string };
+        const { record } = await get(
+          engine,
+          owner,
+          asked,
+          {},
+          { restricted: false, ...(fixed ? { narrowed: fixed } : {}) },
+        );
+        const place = {
+          path: `/v1/${path}/${encodeURIComponent(asked)}/${segment}`,
+          fixed: { [filter]: record.id },
+        };
+        return sendList(engine, part, request, reply, place);
+      },
+    );
+  }
+}
