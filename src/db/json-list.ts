@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
 import type { Column, Table } from './columns.ts';
+import { type SQL, sql } from './drizzle.ts';
 
 /** The parts of a JSON list that both engines spell alike: the rows to list, and name and value pairs of each. */
 export function jsonListParts(

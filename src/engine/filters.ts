@@ -1,8 +1,8 @@
 /** The filters of a kind's lists, all derived from its declaration, and the SQL conditions they stand for. */
-import { type SQL, sql } from 'drizzle-orm';
 import { type TSchema, Type } from 'typebox';
 import type { Column, Table } from '../db/columns.ts';
 import type { Database, Row } from '../db/database.ts';
+import { type SQL, sql } from '../db/drizzle.ts';
 import { valueColumn } from '../db/tables.ts';
 import type { ExtraFilter, Field, Include, Kind } from '../model/declare.ts';
 import { toInstant } from './formats.ts';

@@ -1,7 +1,7 @@
 /** Related records inside an answer: one statement for each include, however many records there are. */
-import { sql } from 'drizzle-orm';
 import type { Column } from '../db/columns.ts';
 import type { Row, Session } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
 import { sortColumn } from '../db/tables.ts';
 import type { Include, Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';

@@ -1,7 +1,7 @@
 /** Lists: what a query asks for, and the page that answers it. */
-import { sql } from 'drizzle-orm';
 import type { Column } from '../db/columns.ts';
 import type { Row, Session } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';

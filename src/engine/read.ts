@@ -1,7 +1,7 @@
 /** Reading one record, by id or slug. */
-import { sql } from 'drizzle-orm';
 import type { Column } from '../db/columns.ts';
 import type { Session } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
 import { Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import type { Engine } from './engine.ts';

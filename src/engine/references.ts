@@ -1,7 +1,7 @@
 /** Turning ids and slugs into ids. */
-import { sql } from 'drizzle-orm';
 import type { Column } from '../db/columns.ts';
 import type { Database, Session } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
 import type { Kind } from '../model/declare.ts';
 import { nearest } from './nearest.ts';
 import { tableOf } from './select.ts';

@@ -1,6 +1,6 @@
 /** Deleting and restoring: tombstones, refused while other records point here, with the parts a record owns on request. */
-import { type SQL, sql } from 'drizzle-orm';
 import type { Column } from '../db/columns.ts';
+import { type SQL, sql } from '../db/drizzle.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kinds } from '../model/kinds.ts';

@@ -1,7 +1,7 @@
 /** What is read of a record: which columns, and how a row becomes the public JSON object. */
-import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { Column, Table } from '../db/columns.ts';
 import type { Database, Row } from '../db/database.ts';
+import { getTableName, type SQL, sql } from '../db/drizzle.ts';
 import type { Attached, Kind, PublicRecord } from '../model/declare.ts';
 import { runningOn, TODAY } from './filters.ts';
 

@@ -3,7 +3,7 @@
  * its identifiers, its places in the orders and its line in the change log are one transaction.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { sql } from 'drizzle-orm';
+import { sql } from '../db/drizzle.ts';
 import { v5 } from 'uuid';
 import type { Column, Table } from '../db/columns.ts';
 import type { Row, Session } from '../db/database.ts';

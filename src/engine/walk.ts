@@ -1,7 +1,7 @@
 /** Walking a list in its order: keyset pages, and crawls that stay whole while records are written. */
-import { asc, desc, type SQL, sql } from 'drizzle-orm';
 import type { Column } from '../db/columns.ts';
 import type { Row, Session } from '../db/database.ts';
+import { asc, desc, type SQL, sql } from '../db/drizzle.ts';
 import { sortColumn } from '../db/tables.ts';
 import type { Kind } from '../model/declare.ts';
 import type { Position } from './cursor.ts';

@@ -1,8 +1,8 @@
 /** Creating, replacing and upserting records: what must hold of them, and what is made where the client left it out. */
-import { sql } from 'drizzle-orm';
 import { v5 } from 'uuid';
 import type { Column } from '../db/columns.ts';
 import type { Database, Session } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Finding, Kind, PublicRecord } from '../model/declare.ts';
 import { type Content, wholeContent, withIds } from './content.ts';

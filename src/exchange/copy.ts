@@ -1,8 +1,8 @@
 /** Moving a whole tracker from one database to another, row for row, whatever the engines. */
 import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import type { Column, Table } from '../db/columns.ts';
 import type { Database, Row, Session } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
 import { allTables, columnsOf } from '../db/tables.ts';
 
 /** Rows read and written at a time. */

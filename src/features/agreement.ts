@@ -1,7 +1,7 @@
 /** Keeps what follows from a statement's reports in step with them: its agreement, and how near each wording is. */
-import { type SQL, sql } from 'drizzle-orm';
 import type { Column, Table } from '../db/columns.ts';
 import type { Database, Session } from '../db/database.ts';
+import { type SQL, sql } from '../db/drizzle.ts';
 import type { Derivation } from '../engine/engine.ts';
 import type { PublicRecord } from '../model/declare.ts';
 import { agreementOf, type Origin, type Report } from './agreement-rule.ts';

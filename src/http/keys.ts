@@ -1,9 +1,9 @@
 /** API keys: shown once when made, kept only as a hash, compared in constant time. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import type { Column } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
 import { isId } from '../engine/references.ts';
 
 /** What a key may do; each includes the one before. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getTableName, type SQL, sql } from 'drizzle-orm';
 import { PgDialect, type PgTable, getTableConfig as pgConfig } from 'drizzle-orm/pg-core';
 import { SQLiteSyncDialect, type SQLiteTable, getTableConfig as sqliteConfig } from 'drizzle-orm/sqlite-core';
 import t from 'tap';
 import type { Column, Columns, Constraints } from '../../src/db/columns.ts';
+import { getTableName, type SQL, sql } from '../../src/db/drizzle.ts';
 import { columns as pgColumns } from '../../src/db/postgres/columns.ts';
 import { columns as sqliteColumns } from '../../src/db/sqlite/columns.ts';
 import { allTables, buildTables } from '../../src/db/tables.ts';

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { sql } from 'drizzle-orm';
 import t, { type Test } from 'tap';
 import type { Builder, Database, Session } from '../../src/db/database.ts';
+import { sql } from '../../src/db/drizzle.ts';
 import { LIMITS } from '../../src/db/open.ts';
 import { openSqlite } from '../../src/db/sqlite/open.ts';
 import { temporary } from './migrations.ts';

@@ -40,3 +40,13 @@ t.test(
     }
   },
 );
+
+t.test('Drizzle is loaded in one way only, as its ES modules are slow to load', async (t) => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  for (const name of files) {
+    const text = readFileSync(join('src', name), 'utf8');
+    t.notMatch(text, /import (?!type )[^;]*'drizzle-orm[^;]*;/, `${name} imports it with db/drizzle.ts`);
+  }
+});

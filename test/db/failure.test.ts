@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm';
 import t from 'tap';
 import type { Table } from '../../src/db/columns.ts';
 import type { Database, Row } from '../../src/db/database.ts';
+import { sql } from '../../src/db/drizzle.ts';
 import { ATTEMPTS, DatabaseFailure, retried } from '../../src/db/failure.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { freshDatabase } from '../databases.ts';

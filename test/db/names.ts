@@ -1,7 +1,7 @@
 /** Something small to write and read: names in the table of identifiers. */
-import { sql } from 'drizzle-orm';
 import type { Column } from '../../src/db/columns.ts';
 import type { Database, Session } from '../../src/db/database.ts';
+import { sql } from '../../src/db/drizzle.ts';
 
 /** Adds a name; one that is there already is refused by the table. */
 export function addName(

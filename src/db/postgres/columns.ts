@@ -1,5 +1,8 @@
-import * as pg from 'drizzle-orm/pg-core';
+import type * as core from 'drizzle-orm/pg-core';
 import type { ColumnBuilder, Columns, Constraints, Extra, Table } from '../columns.ts';
+import { loadDrizzle } from '../drizzle.ts';
+
+const pg = loadDrizzle('drizzle-orm/pg-core') as typeof core;
 
 interface Buildable {
   notNull(): Buildable;
@@ -41,7 +44,7 @@ export const columns: Columns = {
   instant: (name, constraints) => constrain(instant(name), constraints),
   table: (name, builders, extras) =>
     pg.pgTable(name, builders as never, ((table: Table) => extras(table)) as never) as unknown as Table,
-  index: (name, on): Extra => pg.index(name).on(...(on as never as [pg.PgColumn])),
-  uniqueIndex: (name, on): Extra => pg.uniqueIndex(name).on(...(on as never as [pg.PgColumn])),
+  index: (name, on): Extra => pg.index(name).on(...(on as never as [core.PgColumn])),
+  uniqueIndex: (name, on): Extra => pg.uniqueIndex(name).on(...(on as never as [core.PgColumn])),
   primaryKey: (on): Extra => pg.primaryKey({ columns: [...on] as never }),
 };

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
 import type { Dialect } from '../database.ts';
+import { type SQL, sql } from '../drizzle.ts';
 import { jsonListParts } from '../json-list.ts';
 
 /** PostgreSQL's spelling of the SQL that differs between the engines. Lists travel as arrays. */

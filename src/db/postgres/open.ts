@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { drizzle } from 'drizzle-orm/node-postgres';
+import type * as driver from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Builder, Database, Preparable, Row, Session } from '../database.ts';
+import { loadDrizzle } from '../drizzle.ts';
 import { DatabaseFailure } from '../failure.ts';
 import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
@@ -10,6 +11,8 @@ import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
 import { migrate } from './migrate.ts';
+
+const { drizzle } = loadDrizzle('drizzle-orm/node-postgres') as typeof driver;
 
 /** Writers of all processes take this lock in turn, so that changes are numbered in the order they are committed. */
 const WRITE_LOCK = 7_267_001;

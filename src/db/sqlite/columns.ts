@@ -1,5 +1,8 @@
-import * as sqlite from 'drizzle-orm/sqlite-core';
+import type * as core from 'drizzle-orm/sqlite-core';
 import type { Columns, Constraints, Table } from '../columns.ts';
+import { loadDrizzle } from '../drizzle.ts';
+
+const sqlite = loadDrizzle('drizzle-orm/sqlite-core') as typeof core;
 
 interface Buildable {
   notNull(): Buildable;
@@ -44,7 +47,7 @@ export const columns: Columns = {
       builders,
       (table) => extras(table as unknown as Table) as never,
     ) as unknown as Table,
-  index: (name, on) => sqlite.index(name).on(...(on as [sqlite.IndexColumn])),
-  uniqueIndex: (name, on) => sqlite.uniqueIndex(name).on(...(on as [sqlite.IndexColumn])),
-  primaryKey: (on) => sqlite.primaryKey({ columns: [...on] as [sqlite.SQLiteColumn] }),
+  index: (name, on) => sqlite.index(name).on(...(on as [core.IndexColumn])),
+  uniqueIndex: (name, on) => sqlite.uniqueIndex(name).on(...(on as [core.IndexColumn])),
+  primaryKey: (on) => sqlite.primaryKey({ columns: [...on] as [core.SQLiteColumn] }),
 };

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
 import type { Dialect } from '../database.ts';
+import { type SQL, sql } from '../drizzle.ts';
 import { jsonListParts } from '../json-list.ts';
 
 const parsed = { mapFromDriverValue: (value: unknown) => JSON.parse(value as string) as unknown[] };

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type * as driver from 'drizzle-orm/better-sqlite3';
 import type { Builder, Database, Preparable, Row, Session } from '../database.ts';
+import { loadDrizzle } from '../drizzle.ts';
 import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
 import { governed, Statements, type Work } from '../transactions.ts';
@@ -10,6 +11,8 @@ import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
 import { migrate } from './migrate.ts';
+
+const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
 
 /** Connections that read; a read only holds one while it awaits nothing but the database, so few are enough. */
 const READERS = 4;
