@@ -45,13 +45,18 @@ export interface Dialect {
   ): Preparable;
 }
 
+export interface WriteOptions {
+  /** Whether the work gets a transaction that it shares with no other. */
+  readonly alone?: boolean;
+}
+
 export interface Database {
   readonly tables: Tables;
   readonly dialect: Dialect;
   /** Runs reads on one consistent snapshot; nothing can be changed. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Runs reads and writes in one transaction, one at a time; a thrown error undoes all of it. */
-  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  write<T>(work: (session: Session) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** How many statements have been run since the database was opened. */
   statements(): number;
   /** Ends all connections once running work is done. */

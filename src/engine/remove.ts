@@ -6,7 +6,8 @@ import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kinds } from '../model/kinds.ts';
 import { withIds, writable } from './content.ts';
 import { tableOf } from './select.ts';
-import { put, readStored, type Stored, type Writer } from './store.ts';
+import { put, readStored, type Stored } from './store.ts';
+import type { Writer } from './writer.ts';
 
 /** A way in which records of one kind point at records of another. */
 interface Pointing {

@@ -7,9 +7,11 @@ import { type Fault, Problem } from '../errors.ts';
 import type { Finding, Kind, PublicRecord } from '../model/declare.ts';
 import { type Content, wholeContent, withIds } from './content.ts';
 import { lookUp } from './references.ts';
+import { type Identifier, identifierName } from './rows.ts';
 import { tableOf } from './select.ts';
 import { makeSlug, slugFault } from './slug.ts';
-import { type Identifier, identifierName, put, readStored, type Stored, type Writer } from './store.ts';
+import { put, readStored, type Stored } from './store.ts';
+import type { Writer } from './writer.ts';
 
 /** Namespace of the ids of imported records (UUID version 5). */
 const NAMESPACE = 'b6b8f4f0-5a0e-5c53-9d0a-6f1f5d1f6c11';

@@ -1,9 +1,9 @@
 /** Loading records in bulk: validated like any request, upserted in one transaction, in whatever order they come. */
 import type { ValidateFunction } from 'ajv';
 import type { Engine } from '../engine/engine.ts';
-import { type Author, writing } from '../engine/store.ts';
 import { faultsOf } from '../engine/validate.ts';
 import { upsert } from '../engine/write.ts';
+import { type Author, writing } from '../engine/writer.ts';
 import { type Fault, Problem } from '../errors.ts';
 import { kindNamed } from '../model/kinds.ts';
 

@@ -1,6 +1,6 @@
 /** Who changes something, and why: what the change log keeps of a request. */
 import type { FastifyRequest } from 'fastify';
-import type { Author } from '../engine/store.ts';
+import type { Author } from '../engine/writer.ts';
 import { Problem } from '../errors.ts';
 
 /** The author of the changes a request makes: the name of its key, and its reason. */

@@ -349,6 +349,11 @@ export interface Kind {
   readonly defaultSort: string;
   /** References to the record(s) this one is a part of; the first present is the owner. */
   readonly ownedBy?: readonly string[];
+  /**
+   * How a record that is no part leads to its jurisdictions: by references (the first present counts), or through
+   * the records of another kind that point at it.
+   */
+  readonly belongs?: { readonly by: readonly string[] } | { readonly through: string; readonly by: string };
   readonly includes: Readonly<Record<string, Include>>;
   /** Extra list filters that are not fields of the kind. */
   readonly filters?: Readonly<Record<string, ExtraFilter>>;

@@ -8,6 +8,7 @@ export const meetings = kind({
   table: 'meetings',
   title: 'Meeting',
   description: 'A sitting of a body, with its agenda.',
+  belongs: { by: ['organization_id'] },
   fields: {
     organization_id: reference('organization', 'The body that meets.', { required: true }),
     name: text('What it is called.', { required: true, max: 1000 }),

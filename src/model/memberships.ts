@@ -8,6 +8,7 @@ export const memberships = kind({
   table: 'memberships',
   title: 'Membership',
   description: 'An office held: who, where, as what, and when.',
+  belongs: { by: ['organization_id', 'jurisdiction_id'] },
   fields: {
     official_id: reference('official', 'The person.', { required: true }),
     organization_id: reference('organization', 'The body.'),

@@ -10,6 +10,7 @@ export const officials = kind({
   title: 'Official',
   description: 'A person who holds, held or sought a public office.',
   slugFrom: ['name'],
+  belongs: { through: 'membership', by: 'official_id' },
   fields: {
     name: text('Name as commonly written.', { required: true, max: 500 }),
     given_name: text('Given name.', { max: 200 }),

@@ -10,6 +10,7 @@ export const organizations = kind({
   title: 'Organization',
   description: 'A body: a council, a school board, a mayor’s office, a committee, an agency …',
   slugFrom: ['name'],
+  belongs: { by: ['jurisdiction_id'] },
   fields: {
     name: text('Name of the body.', { required: true, max: 500 }),
     classification: code(organizationClassification, 'What kind of body it is.'),

@@ -11,6 +11,7 @@ export const policies = kind({
   description:
     'Anything a government decides or proposes: an ordinance, a resolution, a bill, an order, a pledge …',
   slugFrom: ['short_title', 'title'],
+  belongs: { by: ['jurisdiction_id'] },
   fields: {
     type: code(policyType, 'What kind of instrument it is.', { required: true }),
     type_raw: text('The kind of instrument in the source’s own words.', { max: 500 }),

@@ -11,6 +11,7 @@ export const statements = kind({
   title: 'Statement',
   description: 'One utterance, once, however many outlets report it.',
   slugFrom: ['summary', 'text'],
+  belongs: { by: ['organization_id', 'official_id'] },
   fields: {
     official_id: reference('official', 'The person who said it.'),
     organization_id: reference('organization', 'The body that said it, or for which it was said.'),

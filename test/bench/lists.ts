@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { writing } from '../../src/engine/store.ts';
 import { create } from '../../src/engine/write.ts';
+import { writing } from '../../src/engine/writer.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { seed } from '../../src/start.ts';
 

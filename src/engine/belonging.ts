@@ -1,0 +1,112 @@
+/** What records belong to: the record each is a part of, and the jurisdictions it is about. */
+
+import type { Column } from '../db/columns.ts';
+import type { Row, Session } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
+import type { Kind, PublicRecord } from '../model/declare.ts';
+import { kindNamed } from '../model/kinds.ts';
+import type { Engine } from './engine.ts';
+import { tableOf } from './select.ts';
+
+/** A record of some kind. */
+export interface Place {
+  readonly kind: Kind;
+  readonly id: string;
+}
+
+/** What reading needs; a writer is one. */
+export interface Reading {
+  readonly engine: Pick<Engine, 'db'>;
+  readonly session: Session;
+}
+
+/** Where one of the references of a record leads, the first of those given that is not null. */
+function leading(kind: Kind, names: readonly string[], record: Row): (Place & { field: string }) | undefined {
+  const field = names.find((name) => record[name] != null);
+  if (field === undefined) return undefined;
+  const { to, kindField } = kind.fields[field] ?? {};
+  const target = kindNamed(kindField ? String(record[kindField]) : String(to));
+  return { kind: target, id: String(record[field]), field };
+}
+
+/** The record a part is a part of, and the field that says so; empty for what is no part. */
+export function ownersOf(kind: Kind, record: Row): readonly (Place & { readonly field: string })[] {
+  const owner = leading(kind, kind.ownedBy ?? [], record);
+  return owner ? [owner] : [];
+}
+
+/** The references that lead to a record's jurisdiction. */
+function leadsOf({ ownedBy, belongs }: Kind): readonly string[] {
+  if (ownedBy) return ownedBy;
+  return belongs && !('through' in belongs) ? belongs.by : [];
+}
+
+/**
+ * Ids of the jurisdictions a record belongs to: a part to those of what it is a part of, an official to those of
+ * every office held, a jurisdiction to itself. Shared records (topics, measures, publishers, sources) belong to none.
+ */
+export async function jurisdictionsOf(reading: Reading, kind: Kind, record: PublicRecord): Promise<string[]> {
+  return (await jurisdictionsOfAll(reading, kind, [record])).get(record.id) ?? [];
+}
+
+/** The jurisdictions of several records of a kind, by record id; a few statements, however many records. */
+async function jurisdictionsOfAll(
+  reading: Reading,
+  kind: Kind,
+  records: readonly PublicRecord[],
+): Promise<Map<string, string[]>> {
+  if (kind.name === 'jurisdiction') return new Map(records.map(({ id }) => [id, [id]]));
+  if (kind.belongs && 'through' in kind.belongs) return throughOthers(reading, kind.belongs, records);
+  const leads = records.flatMap((record) => {
+    const lead = leading(kind, leadsOf(kind), record);
+    return lead ? [{ record, lead }] : [];
+  });
+  const found = new Map<string, string[]>();
+  for (const [target, led] of Map.groupBy(leads, ({ lead }) => lead.kind)) {
+    const ids = [...new Set(led.map(({ lead }) => lead.id))];
+    const known =
+      target.name === 'jurisdiction'
+        ? new Map(ids.map((id) => [id, [id]]))
+        : await jurisdictionsOfAll(reading, target, await readLeads(reading, target, 'id', ids));
+    for (const { record, lead } of led) found.set(record.id, known.get(lead.id) ?? []);
+  }
+  return found;
+}
+
+async function throughOthers(
+  reading: Reading,
+  { through, by }: { through: string; by: string },
+  records: readonly PublicRecord[],
+): Promise<Map<string, string[]>> {
+  const other = kindNamed(through);
+  const ids = records.map(({ id }) => id);
+  const linking = await readLeads(reading, other, by, ids);
+  const known = await jurisdictionsOfAll(reading, other, linking);
+  const found = new Map<string, Set<string>>(ids.map((id) => [id, new Set()]));
+  for (const row of linking) for (const id of known.get(row.id) ?? []) found.get(String(row[by]))?.add(id);
+  return new Map([...found].map(([id, jurisdictions]) => [id, [...jurisdictions].sort()]));
+}
+
+/** Records whose `by` is among some ids, with no more than the references that lead on; those found by another's are live. */
+async function readLeads(
+  { engine: { db }, session }: Reading,
+  kind: Kind,
+  by: string,
+  ids: readonly string[],
+): Promise<PublicRecord[]> {
+  const table = tableOf(db, kind);
+  const kindFields = leadsOf(kind).flatMap((name) => kind.fields[name]?.kindField ?? []);
+  const names = [...new Set(['id', by, ...leadsOf(kind), ...kindFields])];
+  const rows = await session.all(
+    `leads ${kind.name}.${by}`,
+    (on) => {
+      const among = db.dialect.isAmong(table[by] as Column, 'ids');
+      return on
+        .select(Object.fromEntries(names.map((name) => [name, table[name] as Column])))
+        .from(table)
+        .where(by === 'id' ? among : sql`${among} and ${table.deleted_at} is null`);
+    },
+    { ids: db.dialect.list(ids) },
+  );
+  return rows as unknown as PublicRecord[];
+}

@@ -1,0 +1,59 @@
+/** The change log: one row for each write, and what the change concerns. */
+import type { Kind, PublicRecord } from '../model/declare.ts';
+import { jurisdictionsOf, ownersOf } from './belonging.ts';
+import { placeholders } from './rows.ts';
+import type { Writer } from './writer.ts';
+
+/** What was done to a record. */
+export type Op = 'create' | 'update' | 'delete' | 'restore' | 'merge';
+
+export interface Change {
+  readonly seq: number;
+  readonly op: Op;
+  readonly changed: readonly string[];
+  readonly after: PublicRecord;
+  readonly before: PublicRecord | undefined;
+}
+
+/** Adds a change to the log, and notes the jurisdictions and owners it concerns, those of before included. */
+export async function log(
+  writer: Writer,
+  kind: Kind,
+  { seq, op, changed, after, before }: Change,
+): Promise<void> {
+  const { engine, session, author, at } = writer;
+  const { changes, changeSubjects } = engine.db.tables;
+  const row = {
+    seq,
+    at,
+    kind: kind.name,
+    record_id: after.id,
+    op,
+    version: after.version,
+    changed_fields: changed,
+    actor: author.actor,
+    reason: author.reason,
+    content: after,
+  };
+  await session.run('log', (on) => on.insert(changes).values(placeholders(Object.keys(row)) as never), row);
+  for (const subject_id of await subjectsOf(writer, kind, after, before)) {
+    await session.run(
+      'log subject',
+      (on) => on.insert(changeSubjects).values(placeholders(['subject_id', 'seq']) as never),
+      { subject_id, seq },
+    );
+  }
+}
+
+async function subjectsOf(
+  writer: Writer,
+  kind: Kind,
+  after: PublicRecord,
+  before: PublicRecord | undefined,
+): Promise<Set<string>> {
+  const states = before ? [after, before] : [after];
+  const owners = states.flatMap((state) => ownersOf(kind, state).map(({ id }) => id));
+  const subjects = new Set(owners);
+  for (const state of states) for (const id of await jurisdictionsOf(writer, kind, state)) subjects.add(id);
+  return subjects;
+}

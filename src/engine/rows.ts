@@ -1,0 +1,158 @@
+/** The rows kept beside a record: its identifiers, and those of its list fields. */
+
+import { v5 } from 'uuid';
+import type { Table } from '../db/columns.ts';
+import type { Row } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
+import { columnsOf, sortColumn, valueColumn } from '../db/tables.ts';
+import type { Kind, PublicRecord } from '../model/declare.ts';
+import { kinds } from '../model/kinds.ts';
+import type { Content } from './content.ts';
+import { rememberMoves } from './moves.ts';
+import { sortKey } from './order.ts';
+import { tableOf } from './select.ts';
+import type { Stored } from './store.ts';
+import type { Writer } from './writer.ts';
+
+export interface Identifier {
+  scheme: string;
+  identifier: string;
+}
+
+/** `scheme:identifier`, as filters and the identifiers table spell it. */
+export function identifierName({ scheme, identifier }: Identifier): string {
+  return `${scheme}:${identifier}`;
+}
+
+/** A placeholder for each column, by the column's name. */
+export const placeholders = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]));
+
+/** Keeps the identifiers' own table in step with a record's identifiers. */
+export async function saveIdentifiers(
+  { engine, session }: Writer,
+  kind: Kind,
+  id: string,
+  content: Content,
+  before: Stored | undefined,
+): Promise<void> {
+  const now = (content.identifiers as Identifier[]).map(identifierName);
+  const then = ((before?.record.identifiers ?? []) as Identifier[]).map(identifierName);
+  const table = engine.db.tables.identifiers;
+  for (const name of then.filter((old) => !now.includes(old))) {
+    await session.run(
+      'drop identifier',
+      (on) =>
+        on
+          .delete(table)
+          .where(
+            sql`${table.kind} = ${sql.placeholder('kind')} and ${table.name} = ${sql.placeholder('name')}`,
+          ),
+      { kind: kind.name, name },
+    );
+  }
+  for (const name of now.filter((added) => !then.includes(added))) {
+    const values = placeholders(['kind', 'name', 'record_id']) as never;
+    await session.run('add identifier', (on) => on.insert(table).values(values), {
+      kind: kind.name,
+      name,
+      record_id: id,
+    });
+  }
+}
+
+/** Keeps the rows beside list fields in step with the lists, where the lists or what is copied from the record changed. */
+export async function saveRows(
+  writer: Writer,
+  kind: Kind,
+  record: Row,
+  changed: readonly string[],
+): Promise<void> {
+  for (const [name, field] of Object.entries(kind.fields)) {
+    if (field.rows === undefined) continue;
+    const own = kinds.find(({ rowsOf }) => rowsOf?.kind === kind.name && rowsOf.field === name);
+    if (own) {
+      if (![name, ...(own.rowsOf?.copies ?? [])].some((of) => changed.includes(of))) continue;
+      await saveRowsKind(writer, own, record, record[name] as Content[], field.rows.owner);
+      continue;
+    }
+    if (!changed.includes(name)) continue;
+    const table = writer.engine.db.tables.rows.get(field.rows.table) as Table;
+    await clearRows(writer, table, field.rows.owner, record.id as string);
+    for (const [ordinal, value] of (record[name] as unknown[]).entries()) {
+      const row: Row = { [field.rows.owner]: record.id };
+      if (field.items === undefined) row[valueColumn(field)] = value;
+      else {
+        row.ordinal = ordinal;
+        for (const [part, item] of Object.entries(field.items))
+          if (item.to) row[part] = (value as Content)[part];
+      }
+      const values = placeholders(Object.keys(row)) as never;
+      await writer.session.run(`add to ${field.rows.table}`, (on) => on.insert(table).values(values), row);
+    }
+  }
+}
+
+async function clearRows({ session }: Writer, table: Table, owner: string, id: string): Promise<void> {
+  await session.run(
+    `clear ${owner} ${Object.keys(table).length}`,
+    (on) => on.delete(table).where(sql`${table[owner]} = ${sql.placeholder('id')}`),
+    { id },
+  );
+}
+
+/** Keeps rows that are a kind of their own (individual votes): ids last, and so do places in the orders. */
+async function saveRowsKind(
+  writer: Writer,
+  own: Kind,
+  record: Row,
+  items: readonly Content[],
+  owner: string,
+): Promise<void> {
+  const { engine, session } = writer;
+  const table = tableOf(engine.db, own);
+  const then = await session.all(
+    `rows ${own.name}`,
+    (on) =>
+      on
+        .select(columnsOf(table))
+        .from(table)
+        .where(sql`${table[owner]} = ${sql.placeholder('owner')}`),
+    { owner: record.id },
+  );
+  const old = new Map(then.map((row) => [row.id as string, row]));
+  for (const [ordinal, item] of items.entries()) {
+    const id = v5(`${own.name}\u0000${ordinal}`, record.id as string);
+    const copies = Object.fromEntries((own.rowsOf?.copies ?? []).map((name) => [name, record[name]]));
+    const { seq, updated_at, deleted_at } = record;
+    const row: Row = { id, [owner]: record.id, ...copies, ...item, seq, updated_at, deleted_at };
+    for (const [name, sort] of Object.entries(own.sorts)) row[sortColumn(name)] = sortKey(sort, row);
+    const was = old.get(id);
+    old.delete(id);
+    row.moved_seq = seq;
+    if (was) {
+      const { seq: oldSeq, moved_seq, ...rest } = was;
+      const before = {
+        record: rest as PublicRecord,
+        seq: oldSeq as number,
+        movedSeq: moved_seq as number,
+        deletedAt: null,
+      };
+      row.moved_seq = await rememberMoves(writer, own, id, before, row);
+    }
+    const values = placeholders(Object.keys(row)) as never;
+    if (was) {
+      const where = sql`${table.id} = ${sql.placeholder('id')}`;
+      await session.run(`update ${own.name}`, (on) => on.update(table).set(values).where(where), row);
+    } else {
+      await session.run(`insert ${own.name}`, (on) => on.insert(table).values(values), row);
+    }
+  }
+  for (const id of old.keys()) {
+    await session.run(
+      `drop ${own.name}`,
+      (on) => on.delete(table).where(sql`${table.id} = ${sql.placeholder('id')}`),
+      { id },
+    );
+  }
+}

@@ -1,0 +1,100 @@
+/** One transaction that writes: what all its changes share, and what must hold at its end. */
+import type { Session } from '../db/database.ts';
+import { Problem } from '../errors.ts';
+import type { Kind } from '../model/declare.ts';
+import { jurisdictionsOf } from './belonging.ts';
+import type { Engine } from './engine.ts';
+import { revisionOf } from './list.ts';
+import { put, readStored } from './store.ts';
+
+/** Who writes, why, and how far they may go. */
+export interface Author {
+  readonly actor: string;
+  readonly reason: string | null;
+  /** Ids of the jurisdictions whose records may be written; null or absent for all. */
+  readonly within?: readonly string[] | null;
+  /** Runs last in the transaction, with the number of records the author wrote; what it throws undoes all. */
+  readonly atEnd?: (writer: Writer, records: number) => Promise<void>;
+}
+
+/** A record that a transaction has written. */
+export interface Written {
+  readonly kind: Kind;
+  /** Jurisdictions it belonged to before; undefined for a new one. */
+  readonly before: readonly string[] | undefined;
+  /** Whether the author asked for it, rather than it following from something else. */
+  readonly asked: boolean;
+}
+
+/** An owner whose parts have changed, with the names of the includes they are in. */
+export interface Touched {
+  readonly kind: Kind;
+  readonly parts: Set<string>;
+}
+
+export interface Writer {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly author: Author;
+  /** The instant of the transaction, RFC 3339 in UTC. */
+  readonly at: string;
+  /** Number of the next change. */
+  readonly nextSeq: () => number;
+  /** Records written so far, by id. */
+  readonly written: Map<string, Written>;
+  /** Owners that parts of were written, by id. */
+  readonly touched: Map<string, Touched>;
+}
+
+/** Runs work that writes, all of it in one transaction. */
+export async function writing<T>(
+  engine: Engine,
+  author: Author,
+  work: (writer: Writer) => Promise<T>,
+  options: { readonly alone?: boolean } = {},
+): Promise<T> {
+  return engine.db.write(async (session) => {
+    let seq = await revisionOf(session, engine);
+    const nextSeq = () => {
+      seq += 1;
+      return seq;
+    };
+    const at = engine.now().toISOString();
+    const writer: Writer = { engine, session, author, at, nextSeq, written: new Map(), touched: new Map() };
+    const result = await work(writer);
+    await touchOwners(writer);
+    const asked = [...writer.written].filter(([, { asked }]) => asked);
+    if (author.within) await refuseOutside(writer, author.within, asked);
+    await author.atEnd?.(writer, asked.length);
+    return result;
+  }, options);
+}
+
+/** Gives owners of changed parts a change of their own, so that their `updated_at` moves; those written already have one. */
+async function touchOwners(writer: Writer): Promise<void> {
+  // An owner may itself be a part, so touching one may add another.
+  for (const [id, { kind, parts }] of writer.touched) {
+    if (writer.written.has(id)) continue;
+    const before = await readStored(writer, kind, id);
+    if (before === undefined || before.deletedAt !== null) continue;
+    await put(writer, kind, { id, op: 'update', content: { ...before.record }, before, parts: [...parts] });
+  }
+}
+
+/** Refuses what lies, or lay before, outside the jurisdictions the author is limited to. */
+async function refuseOutside(
+  writer: Writer,
+  within: readonly string[],
+  asked: readonly (readonly [string, Written])[],
+): Promise<void> {
+  const inside = (ids: readonly string[]) => ids.length > 0 && ids.every((id) => within.includes(id));
+  for (const [id, { kind, before }] of asked) {
+    const stored = await readStored(writer, kind, id);
+    const after = stored ? await jurisdictionsOf(writer, kind, stored.record) : [];
+    if (inside(after) && (before === undefined || inside(before))) continue;
+    throw new Problem(
+      'forbidden',
+      `This key may only write what belongs to its jurisdictions; the ${kind.name.replaceAll('_', ' ')} ${id} does not, or not to them alone.`,
+    );
+  }
+}
