@@ -20,7 +20,10 @@ export interface Session {
   all<R = Row>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]>;
   /** Runs a statement that returns no rows. */
   run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void>;
-  /** Checks references when the transaction ends, so that records may be written before those they refer to. */
+  /**
+   * Checks references when the transaction ends, so that records may be written before those they refer to. Refused
+   * to a write that shares its transaction.
+   */
   deferReferences(): Promise<void>;
 }
 
@@ -47,6 +50,11 @@ export interface Dialect {
 
 export interface WriteOptions {
   /** Whether the work gets a transaction that it shares with no other. */
+  readonly alone?: boolean;
+}
+
+export interface WriteOptions {
+  /** Gives the write a transaction of its own. For what defers references, takes long, or awaits anything but its session. */
   readonly alone?: boolean;
 }
 

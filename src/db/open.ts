@@ -19,6 +19,8 @@ export interface Limits {
   readonly wait: number;
   /** How long one statement may run, where the database is a server. */
   readonly statement: number;
+  /** Writes that share a transaction at most; 1 gives each its own. */
+  readonly group?: number;
 }
 
 export const LIMITS: Limits = { connections: 10, wait: 5000, statement: 30_000 };

@@ -2,23 +2,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Builder, Database, Preparable, Row, Session } from './database.ts';
 import { retried } from './failure.ts';
-
-export type Work<T> = (session: Session) => Promise<T>;
-
-/** How an engine runs one transaction of each sort, and ends its connections. */
-export interface Engine {
-  read<T>(work: Work<T>): Promise<T>;
-  write<T>(work: Work<T>): Promise<T>;
-  end(): Promise<void>;
-}
+import { GROUP, queued } from './groups.ts';
+import { type Engine, transact, type Work } from './transaction.ts';
 
 /** A session that ends with its transaction: a statement after that would run outside any, or in somebody else's. */
 class Ending implements Session {
   readonly #inner: Session;
+  readonly #alone: boolean;
   open = true;
 
-  constructor(inner: Session) {
+  constructor(inner: Session, alone: boolean) {
     this.#inner = inner;
+    this.#alone = alone;
   }
 
   all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
@@ -30,24 +25,30 @@ class Ending implements Session {
   }
 
   deferReferences(): Promise<void> {
-    return this.open ? this.#inner.deferReferences() : over();
+    if (!this.open) return over();
+    // They are checked when all is committed, so that one that leads nowhere would undo the others as well.
+    return this.#alone
+      ? this.#inner.deferReferences()
+      : refuse('only a write that is alone may defer references');
   }
 }
 
-const over = () => Promise.reject(new Error('the transaction is over: await all of its work inside it'));
+const refuse = (why: string) => Promise.reject(new Error(why));
+const over = () => refuse('the transaction is over: await all of its work inside it');
 
-/** Reads and writes of an engine under the rules above. */
-export function governed(engine: Engine): Pick<Database, 'read' | 'write' | 'close'> {
+/** Reads and writes of an engine under the rules above; `group` is how many writes share a transaction at most. */
+export function governed(engine: Engine, group: number = GROUP): Pick<Database, 'read' | 'write' | 'close'> {
   const reading = new AsyncLocalStorage<Ending>();
   const writing = new AsyncLocalStorage<Ending>();
   const running = new Set<Promise<unknown>>();
-  let lastWrite: Promise<unknown> = Promise.resolve();
+  // In turn within the process, so that waiting writers leave connections to readers.
+  const queue = queued(engine, group);
   let closed: Promise<void> | undefined;
 
   const within =
-    <T>(inside: AsyncLocalStorage<Ending>, work: Work<T>): Work<T> =>
+    <T>(inside: AsyncLocalStorage<Ending>, work: Work<T>, alone: boolean): Work<T> =>
     async (session) => {
-      const ending = new Ending(session);
+      const ending = new Ending(session, alone);
       try {
         return await inside.run(ending, work, ending);
       } finally {
@@ -62,7 +63,6 @@ export function governed(engine: Engine): Pick<Database, 'read' | 'write' | 'clo
     running.add(settled);
     return work;
   };
-  const refuse = (why: string) => Promise.reject(new Error(why));
   const CLOSED = 'the database is closed';
 
   return {
@@ -70,16 +70,13 @@ export function governed(engine: Engine): Pick<Database, 'read' | 'write' | 'clo
       // Enough of them at once would hold every connection while each waits for one more.
       if (reading.getStore()?.open) return refuse('a read inside a read: use the one session it was given');
       if (closed) return refuse(CLOSED);
-      return tracked(retried(() => engine.read(within(reading, work))));
+      return tracked(retried(() => transact(engine, 'read', within(reading, work, true))));
     },
-    write(work) {
+    write(work, { alone = false } = {}) {
       // It would wait for itself for ever.
       if (writing.getStore()?.open) return refuse('a write inside a write: use the one session it was given');
       if (closed) return refuse(CLOSED);
-      // In turn within the process, so that waiting writers leave connections to readers.
-      const mine = lastWrite.then(() => retried(() => engine.write(within(writing, work))));
-      lastWrite = mine.catch(() => undefined);
-      return tracked(mine);
+      return tracked(queue(within(writing, work, alone), alone));
     },
     close() {
       closed ??= Promise.all(running).then(() => engine.end());

@@ -31,31 +31,36 @@ export async function copyDatabase(
   const [sources, targets] = [allTables(from.tables), allTables(to.tables)];
   const names = Object.keys(sources);
   return from.read((reader) =>
-    to.write(async (writer) => {
-      await refuseFilled(writer, targets);
-      await writer.deferReferences();
-      let total = 0;
-      for (const name of names) total += 2 * (await countRows(reader, name, sources[name] as Table));
-      let done = 0;
-      const step = (rows: number) => {
-        done += rows;
-        progress(done, total);
-      };
-      const copied: CopiedTable[] = [];
-      for (const name of names) {
-        const [source, target] = [sources[name] as Table, targets[name] as Table];
-        const key = from.tables.keys.get(name) as readonly string[];
-        const read = await digestOf(rowsOf(reader, name, source, key), async (rows) => {
-          for (const row of rows) await insert(writer, name, target, row);
-          step(rows.length);
-        });
-        const written = await digestOf(rowsOf(writer, name, target, key), async (rows) => step(rows.length));
-        if (read.sha256 !== written.sha256)
-          throw new Error(`${name} is not the same on both sides: nothing was copied`);
-        copied.push({ table: name, ...read });
-      }
-      return copied;
-    }),
+    to.write(
+      async (writer) => {
+        await refuseFilled(writer, targets);
+        await writer.deferReferences();
+        let total = 0;
+        for (const name of names) total += 2 * (await countRows(reader, name, sources[name] as Table));
+        let done = 0;
+        const step = (rows: number) => {
+          done += rows;
+          progress(done, total);
+        };
+        const copied: CopiedTable[] = [];
+        for (const name of names) {
+          const [source, target] = [sources[name] as Table, targets[name] as Table];
+          const key = from.tables.keys.get(name) as readonly string[];
+          const read = await digestOf(rowsOf(reader, name, source, key), async (rows) => {
+            for (const row of rows) await insert(writer, name, target, row);
+            step(rows.length);
+          });
+          const written = await digestOf(rowsOf(writer, name, target, key), async (rows) =>
+            step(rows.length),
+          );
+          if (read.sha256 !== written.sha256)
+            throw new Error(`${name} is not the same on both sides: nothing was copied`);
+          copied.push({ table: name, ...read });
+        }
+        return copied;
+      },
+      { alone: true },
+    ),
   );
 }
 

@@ -34,23 +34,28 @@ export async function load(
   validator: (schema: string) => ValidateFunction,
 ): Promise<Map<string, Counts>> {
   const ordered = inOrder([...records]);
-  return writing(engine, author, async (writer) => {
-    const counts = new Map<string, Record<keyof Counts, number>>();
-    for (const { kind: name, id, body, place } of ordered) {
-      const kind = kindNamed(name);
-      const valid = validator(`${kind.title}Input`);
-      if (!valid(body)) throw new LoadError(place, faultsOf(valid.errors ?? [], 'body'));
-      const count = counts.get(name) ?? { created: 0, updated: 0, unchanged: 0 };
-      counts.set(name, count);
-      try {
-        count[(await upsert(writer, kind, body, id)).did] += 1;
-      } catch (error) {
-        if (error instanceof Problem) throw new LoadError(place, error.errors);
-        throw error;
+  return writing(
+    engine,
+    author,
+    async (writer) => {
+      const counts = new Map<string, Record<keyof Counts, number>>();
+      for (const { kind: name, id, body, place } of ordered) {
+        const kind = kindNamed(name);
+        const valid = validator(`${kind.title}Input`);
+        if (!valid(body)) throw new LoadError(place, faultsOf(valid.errors ?? [], 'body'));
+        const count = counts.get(name) ?? { created: 0, updated: 0, unchanged: 0 };
+        counts.set(name, count);
+        try {
+          count[(await upsert(writer, kind, body, id)).did] += 1;
+        } catch (error) {
+          if (error instanceof Problem) throw new LoadError(place, error.errors);
+          throw error;
+        }
       }
-    }
-    return counts;
-  });
+      return counts;
+    },
+    { alone: true },
+  );
 }
 
 /** Records that others mention come before those. Throws when some mention each other in a circle. */

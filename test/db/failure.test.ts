@@ -64,15 +64,18 @@ t.test('references are checked at the end where that is asked for', async (t) =>
   const table = db.tables.kinds.get('topic') as Table;
   const parent = '00000000-0000-7000-8000-000000000002';
   const both = (rows: Row[]) =>
-    db.write(async (session) => {
-      await session.deferReferences();
-      for (const row of rows) {
-        const values = Object.fromEntries(
-          Object.keys(row).map((name) => [name, sql.placeholder(name)]),
-        ) as never;
-        await session.run('insert', (on) => on.insert(table).values(values), row);
-      }
-    });
+    db.write(
+      async (session) => {
+        await session.deferReferences();
+        for (const row of rows) {
+          const values = Object.fromEntries(
+            Object.keys(row).map((name) => [name, sql.placeholder(name)]),
+          ) as never;
+          await session.run('insert', (on) => on.insert(table).values(values), row);
+        }
+      },
+      { alone: true },
+    );
   const child = { ...topic, parent_id: parent };
   await t.rejects(both([child]), { message: 'database: reference' }, 'one that never comes is refused');
   await both([child, { ...topic, id: parent, slug: 'two' }]);

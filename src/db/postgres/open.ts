@@ -6,7 +6,8 @@ import { loadDrizzle } from '../drizzle.ts';
 import { DatabaseFailure } from '../failure.ts';
 import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
-import { governed, Statements, type Work } from '../transactions.ts';
+import type { Sort, Transaction } from '../transaction.ts';
+import { governed, Statements } from '../transactions.ts';
 import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
@@ -78,7 +79,13 @@ export async function openPostgres(
     statements += 1;
   };
   const connections = new WeakMap<pg.PoolClient, Connection>();
-  const beginWrite = `BEGIN; SET LOCAL lock_timeout = ${limits.wait}; SELECT pg_advisory_xact_lock(${WRITE_LOCK})`;
+  const write = `BEGIN; SET LOCAL lock_timeout = ${limits.wait}; SELECT pg_advisory_xact_lock(${WRITE_LOCK})`;
+  // One round trip each.
+  const beginnings: Readonly<Record<Sort, string>> = {
+    read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    write,
+    shared: `${write}; ${MARK}`,
+  };
 
   const connect = async () => {
     const client = await pool.connect();
@@ -87,24 +94,6 @@ export async function openPostgres(
     const made = new Connection(client, count);
     connections.set(client, made);
     return made;
-  };
-  const within = async <T>(begin: string, work: Work<T>): Promise<T> => {
-    const connection = await began(begin);
-    const { client } = connection;
-    try {
-      const result = await work(connection);
-      await client.query('COMMIT');
-      client.release();
-      return result;
-    } catch (error) {
-      const undone = await client.query('ROLLBACK').then(
-        () => true,
-        () => false,
-      );
-      // A connection that cannot even roll back is not given to anyone else.
-      client.release(!undone);
-      throw asFailure(error);
-    }
   };
   /** A connection on which the transaction has begun; one that turns out to have been cut while idle is replaced. */
   const began = async (begin: string, attempt = 1): Promise<Connection> => {
@@ -115,7 +104,7 @@ export async function openPostgres(
     } catch (error) {
       connection.client.release(true);
       const failure = asFailure(error);
-      const cut = failure instanceof DatabaseFailure && failure.reason === 'unavailable';
+      const cut = failure instanceof DatabaseFailure && failure.reason === 'unavailable' && !waited(failure);
       if (!cut || attempt > limits.connections) throw failure;
       return began(begin, attempt + 1);
     }
@@ -136,11 +125,53 @@ export async function openPostgres(
   return {
     tables: buildTables(columns),
     dialect,
-    ...governed({
-      read: (work) => within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work),
-      write: (work) => within(beginWrite, work),
-      end: () => pool.end(),
-    }),
+    ...governed(
+      {
+        begin: async (sort) => transactionOn(await began(beginnings[sort])),
+        asFailure,
+        end: () => pool.end(),
+      },
+      limits.group,
+    ),
     statements: () => statements,
+  };
+}
+
+/** Whether a server that is well let a lock or a statement wait for as long as it may: waiting again would double that. */
+function waited({ cause }: DatabaseFailure): boolean {
+  return ['55P03', '57014'].includes((cause as { code?: string }).code ?? '');
+}
+
+const MARK = 'SAVEPOINT mark';
+
+/** The transaction that has begun on a connection. */
+function transactionOn(connection: Connection): Transaction {
+  const { client } = connection;
+  const run = (text: string) => client.query(text).catch((error) => Promise.reject(asFailure(error)));
+  const rollback = async () => {
+    const undone = await client.query('ROLLBACK').then(
+      () => true,
+      () => false,
+    );
+    // A connection that cannot even roll back is not given to anyone else.
+    client.release(!undone);
+  };
+  return {
+    session: connection,
+    // One round trip; a mark that was gone back to stays.
+    mark: async () => void (await run(`RELEASE mark; ${MARK}`)),
+    back: async () => void (await run('ROLLBACK TO mark')),
+    async commit() {
+      try {
+        const { command } = await run('COMMIT');
+        // PostgreSQL answers so, without an error, when a statement failed and nobody minded.
+        if (command === 'ROLLBACK') throw new Error('the transaction was undone by an earlier error');
+      } catch (failure) {
+        await rollback();
+        throw failure;
+      }
+      client.release();
+    },
+    rollback,
   };
 }

@@ -6,7 +6,8 @@ import type { Builder, Database, Preparable, Row, Session } from '../database.ts
 import { loadDrizzle } from '../drizzle.ts';
 import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
-import { governed, Statements, type Work } from '../transactions.ts';
+import type { Transaction } from '../transaction.ts';
+import { governed, Statements } from '../transactions.ts';
 import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
@@ -27,6 +28,7 @@ class Connection implements Session {
   readonly raw: Sqlite.Database;
   readonly #builder: Builder;
   readonly #statements = new Statements<Prepared>();
+  readonly #controls = new Map<string, Sqlite.Statement>();
 
   constructor(raw: Sqlite.Database, count: () => void) {
     this.raw = raw;
@@ -45,7 +47,16 @@ class Connection implements Session {
     this.raw.pragma('defer_foreign_keys = ON');
   }
 
+  /** Runs a statement that begins, marks or ends a transaction. */
+  control(text: string): void {
+    const statement = this.#controls.get(text) ?? this.raw.prepare(text);
+    this.#controls.set(text, statement);
+    statement.run();
+  }
+
   #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
+    // Some errors (a full disk) roll back by themselves; what followed would stay without the rest.
+    if (!this.raw.inTransaction) throw new Error('the transaction was undone by an earlier error');
     return this.#statements.get(shape, () => build(this.#builder).prepare() as Prepared);
   }
 }
@@ -57,7 +68,7 @@ class Connection implements Session {
 export function openSqlite(
   file: string,
   migrations: string | undefined,
-  limits: Pick<Limits, 'wait'>,
+  limits: Pick<Limits, 'wait' | 'group'>,
 ): Database {
   mkdirSync(dirname(file), { recursive: true });
   let statements = 0;
@@ -82,37 +93,71 @@ export function openSqlite(
   return {
     tables: buildTables(columns),
     dialect,
-    ...governed({
-      async read(work) {
-        const reader = await borrow();
-        try {
-          return await within(reader, 'BEGIN', work);
-        } finally {
-          giveBack(reader);
-        }
+    ...governed(
+      {
+        async begin(sort) {
+          if (sort !== 'read')
+            return begin(writer, sort === 'shared' ? ['BEGIN IMMEDIATE', MARK] : ['BEGIN IMMEDIATE']);
+          const reader = await borrow();
+          return begin(reader, ['BEGIN'], () => giveBack(reader));
+        },
+        asFailure,
+        async end() {
+          for (const reader of readers) reader.raw.close();
+          writer.raw.close();
+        },
       },
-      write: (work) => within(writer, 'BEGIN IMMEDIATE', work),
-      async end() {
-        for (const reader of readers) reader.raw.close();
-        writer.raw.close();
-      },
-    }),
+      limits.group,
+    ),
     statements: () => statements,
   };
 }
 
-/** Runs work in a transaction. better-sqlite3's own `transaction` cannot hold asynchronous work. */
-async function within<T>(connection: Connection, begin: string, work: Work<T>): Promise<T> {
+const MARK = 'SAVEPOINT mark';
+
+/** Begins a transaction. better-sqlite3's own `transaction` cannot hold asynchronous work. */
+function begin(
+  connection: Connection,
+  statements: readonly string[],
+  over: () => void = () => undefined,
+): Transaction {
+  const run = (...texts: readonly string[]) => {
+    try {
+      for (const text of texts) connection.control(text);
+    } catch (error) {
+      throw asFailure(error);
+    }
+  };
+  const undo = () => {
+    try {
+      // Some errors (a full disk) have rolled back already.
+      if (connection.raw.inTransaction) connection.control('ROLLBACK');
+    } catch {
+      // A rollback that fails has ended the transaction all the same; what led to it is what is reported.
+    }
+    over();
+  };
   try {
-    connection.raw.exec(begin);
-    const result = await work(connection);
-    connection.raw.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // Some errors (a full disk) have rolled back already.
-    if (connection.raw.inTransaction) connection.raw.exec('ROLLBACK');
-    throw asFailure(error);
+    run(...statements);
+  } catch (failure) {
+    undo();
+    throw failure;
   }
+  return {
+    session: connection,
+    mark: async () => run('RELEASE mark', MARK),
+    back: async () => run('ROLLBACK TO mark'),
+    async commit() {
+      try {
+        run('COMMIT');
+      } catch (failure) {
+        undo();
+        throw failure;
+      }
+      over();
+    },
+    rollback: async () => undo(),
+  };
 }
 
 function openWriter(file: string, migrations: string | undefined, wait: number): Sqlite.Database {

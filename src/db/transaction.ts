@@ -1,0 +1,44 @@
+/** What each engine gives: transactions that begin, end, and can go back to a mark. */
+import type { Session } from './database.ts';
+
+/** What is done in one transaction. It may be run more than once: whatever undid it undid it whole. */
+export type Work<T> = (session: Session) => Promise<T>;
+
+/** `read` sees one snapshot; `write` may change; `shared` is a write that begins with a mark. */
+export type Sort = 'read' | 'write' | 'shared';
+
+/** A transaction that has begun. It is over, and its connection given back, once `commit` or `rollback` was called. */
+export interface Transaction {
+  readonly session: Session;
+  /** Keeps what was done since the mark, and sets the mark here. */
+  mark(): Promise<void>;
+  /** Undoes what was done since the mark, which stays. */
+  back(): Promise<void>;
+  /** Makes all of it durable; rejects, after undoing all of it, when it cannot. */
+  commit(): Promise<void>;
+  /** Undoes all of it; never rejects. */
+  rollback(): Promise<void>;
+}
+
+export interface Engine {
+  /** Begins a transaction; rejects with a `DatabaseFailure` when it cannot be. */
+  begin(sort: Sort): Promise<Transaction>;
+  /** An error of the driver as a failure that the engines share; any other as it is. */
+  asFailure(error: unknown): unknown;
+  /** Ends all connections. */
+  end(): Promise<void>;
+}
+
+/** Runs work in a transaction of its own; what it throws undoes all of it. */
+export async function transact<T>(engine: Engine, sort: 'read' | 'write', work: Work<T>): Promise<T> {
+  const transaction = await engine.begin(sort);
+  let result: T;
+  try {
+    result = await work(transaction.session);
+  } catch (error) {
+    await transaction.rollback();
+    throw engine.asFailure(error);
+  }
+  await transaction.commit();
+  return result;
+}
