@@ -1,9 +1,10 @@
 /** From what a client sends to the whole content of a record: initial values, and ids in place of slugs. */
-import type { Database, Session } from '../db/database.ts';
 import type { Fault } from '../errors.ts';
 import { type Field, type Kind, writableFields } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { lookUp } from './references.ts';
+import type { Reading } from './belonging.ts';
+import { survivorsAmong } from './redirects.ts';
+import { type Known, lookUp } from './references.ts';
 
 export type Content = Record<string, unknown>;
 
@@ -67,33 +68,49 @@ function mentions(kind: Kind, content: Content): Mention[] {
   });
 }
 
+/** How the mentions of a record are understood. */
+export interface Understanding {
+  /** Records that the same transaction is about to write, which nothing knows of yet. */
+  readonly planned?: Planned;
+  /** Whether what was merged into another record stands for that; otherwise it is a fault. */
+  readonly follow?: boolean;
+}
+
+/** The id of a record of a kind that is about to be written, by its id or slug. */
+export type Planned = (kind: string, name: string) => string | undefined;
+
 /** The record with ids in place of slugs, and a fault for each mention of what does not exist or was deleted. */
 export async function withIds(
-  session: Session,
-  db: Database,
+  reading: Reading,
   kind: Kind,
   given: Content,
+  { planned, follow = false }: Understanding = {},
 ): Promise<{ content: Content; faults: Fault[] }> {
   const content = structuredClone(given);
   const faults: Fault[] = [];
-  const byKind = Map.groupBy(mentions(kind, content), ({ to }) => to);
-  for (const [to, mentioned] of byKind) {
-    const names = mentioned.map(({ name }) => name);
-    const known = await lookUp(session, db, kindNamed(to), names);
-    const noun = to.replaceAll('_', ' ');
+  const unknown = mentions(kind, content).filter(({ to, name, put }) => {
+    const id = planned?.(to, name);
+    if (id !== undefined) put(id);
+    return id === undefined;
+  });
+  for (const [to, mentioned] of Map.groupBy(unknown, (mention) => mention.to)) {
+    const named = mentioned.map(({ name }) => name);
+    const known = await lookUp(reading.session, reading.engine.db, kindNamed(to), named);
+    const survivors = await survivorsAmong(reading, known);
     for (const { pointer, name, put } of mentioned) {
       const found = known.get(name);
-      if (found && !found.deleted) {
-        put(found.id);
-        continue;
-      }
-      const message = found ? `the ${noun} '${name}' was deleted` : `there is no ${noun} '${name}'`;
-      faults.push({ pointer, message, expected: `the id or slug of a ${noun} that exists`, got: name });
+      const survivor = found && survivors.get(found.id);
+      if (found && !found.deleted) put(found.id);
+      else if (survivor && follow) put(survivor);
+      else faults.push(missing(pointer, to.replaceAll('_', ' '), name, found, survivor));
     }
   }
   for (const [name, field] of writableFields(kind)) {
-    const value = content[name];
-    if (field.type === 'references' && new Set(value as string[]).size < (value as string[]).length) {
+    if (field.type !== 'references') continue;
+    const value = content[name] as string[];
+    const once = [...new Set(value)];
+    if (follow) content[name] = once;
+    else if (once.length < value.length) {
       faults.push({
         pointer: `/${name}`,
         message: 'names the same record twice',
@@ -102,4 +119,17 @@ export async function withIds(
     }
   }
   return { content, faults };
+}
+
+function missing(
+  pointer: string,
+  noun: string,
+  got: string,
+  found: Known | undefined,
+  survivor: string | undefined,
+): Fault {
+  if (survivor)
+    return { pointer, message: `the ${noun} '${got}' was merged into ${survivor}`, expected: survivor, got };
+  const message = found ? `the ${noun} '${got}' was deleted` : `there is no ${noun} '${got}'`;
+  return { pointer, message, expected: `the id or slug of a ${noun} that exists`, got };
 }

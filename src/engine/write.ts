@@ -96,7 +96,7 @@ async function settled(
   before: PublicRecord | undefined,
 ): Promise<Content> {
   const { session, engine } = writer;
-  const { content, faults } = await withIds(session, engine.db, kind, wholeContent(kind, body));
+  const { content, faults } = await withIds(writer, kind, wholeContent(kind, body));
   faults.push(...(kind.check?.(content) ?? []).map(findingFault));
   if (before) faults.push(...(await circles(session, engine.db, kind, id, content)));
   if (faults.length > 0)
