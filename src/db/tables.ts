@@ -172,9 +172,11 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     {
       // A jurisdiction the changed record belongs to, or a record it is a part of.
       subject_id: uuid('subject_id', { notNull }),
+      // Kind of the changed record: the changes of one kind that concern a place are one range.
+      kind: text('kind', { notNull }),
       seq: integer('seq', { notNull }),
     },
-    (table) => [columns.primaryKey([table.subject_id as Column, table.seq as Column])],
+    (table) => [columns.primaryKey([table.subject_id as Column, table.kind as Column, table.seq as Column])],
   );
   const sortMoves = columns.table(
     'sort_moves',
@@ -291,7 +293,7 @@ function primaryKeys(): Map<string, readonly string[]> {
   }
   keys.set('identifiers', ['kind', 'name']);
   keys.set('changes', ['seq']);
-  keys.set('change_subjects', ['subject_id', 'seq']);
+  keys.set('change_subjects', ['subject_id', 'kind', 'seq']);
   keys.set('sort_moves', ['record_id', 'sort', 'until']);
   keys.set('redirects', ['old_id']);
   keys.set('key_writes', ['key_id', 'day']);

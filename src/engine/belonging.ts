@@ -4,7 +4,7 @@ import type { Column } from '../db/columns.ts';
 import type { Row, Session } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
-import { kindNamed } from '../model/kinds.ts';
+import { kindNamed, kinds } from '../model/kinds.ts';
 import type { Engine } from './engine.ts';
 import { tableOf } from './select.ts';
 
@@ -33,6 +33,32 @@ function leading(kind: Kind, names: readonly string[], record: Row): (Place & { 
 export function ownersOf(kind: Kind, record: Row): readonly (Place & { readonly field: string })[] {
   const owner = leading(kind, kind.ownedBy ?? [], record);
   return owner ? [owner] : [];
+}
+
+/**
+ * Ids of the records that show this one among their parts: those it is a part of and, where an include is from both
+ * ends (relations of policies), the one at the other end.
+ */
+export function shownUnder(kind: Kind, record: Row): string[] {
+  return shownBy(kind).flatMap((name) => (record[name] == null ? [] : String(record[name])));
+}
+
+const shownFields = new Map<Kind, readonly string[]>();
+
+/** The references of a kind that lead to records which show it among their parts. */
+function shownBy(kind: Kind): readonly string[] {
+  const found = shownFields.get(kind);
+  if (found) return found;
+  const owned = kind.ownedBy ?? [];
+  const lists = kinds.flatMap(({ includes }) => Object.values(includes));
+  const ends = lists.flatMap((include) =>
+    'by' in include && include.many === kind.name && include.by.some((name) => owned.includes(name))
+      ? include.by
+      : [],
+  );
+  const known = [...new Set([...owned, ...ends])];
+  shownFields.set(kind, known);
+  return known;
 }
 
 /** The references that lead to a record's jurisdiction. */

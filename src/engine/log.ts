@@ -1,6 +1,6 @@
 /** The change log: one row for each write, and what the change concerns. */
 import type { Kind, PublicRecord } from '../model/declare.ts';
-import { jurisdictionsOf, ownersOf } from './belonging.ts';
+import { jurisdictionsOf, shownUnder } from './belonging.ts';
 import { placeholders } from './rows.ts';
 import type { Writer } from './writer.ts';
 
@@ -15,7 +15,7 @@ export interface Change {
   readonly before: PublicRecord | undefined;
 }
 
-/** Adds a change to the log, and notes the jurisdictions and owners it concerns, those of before included. */
+/** Adds a change to the log, and notes the jurisdictions and wholes it concerns, those of before included. */
 export async function log(
   writer: Writer,
   kind: Kind,
@@ -39,8 +39,8 @@ export async function log(
   for (const subject_id of await subjectsOf(writer, kind, after, before)) {
     await session.run(
       'log subject',
-      (on) => on.insert(changeSubjects).values(placeholders(['subject_id', 'seq']) as never),
-      { subject_id, seq },
+      (on) => on.insert(changeSubjects).values(placeholders(['subject_id', 'kind', 'seq']) as never),
+      { subject_id, kind: kind.name, seq },
     );
   }
 }
@@ -52,8 +52,7 @@ async function subjectsOf(
   before: PublicRecord | undefined,
 ): Promise<Set<string>> {
   const states = before ? [after, before] : [after];
-  const owners = states.flatMap((state) => ownersOf(kind, state).map(({ id }) => id));
-  const subjects = new Set(owners);
+  const subjects = new Set(states.flatMap((state) => shownUnder(kind, state)));
   for (const state of states) for (const id of await jurisdictionsOf(writer, kind, state)) subjects.add(id);
   return subjects;
 }
