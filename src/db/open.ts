@@ -8,7 +8,8 @@ import { openPostgres } from './postgres/open.ts';
 import { openSqlite } from './sqlite/open.ts';
 import { addressOf, maskedUrl, URL_FORM } from './url.ts';
 
-const migrationsOf = (engine: string) =>
+/** Folder of the migrations of an engine. */
+export const migrationsOf = (engine: 'sqlite' | 'postgres') =>
   fileURLToPath(new URL(`../../migrations/${engine}`, import.meta.url));
 
 /** How far a database may be leant on; times in milliseconds. */

@@ -20,21 +20,24 @@ export interface CopiedTable {
 
 /**
  * Copies every table from one snapshot into an empty database, in one transaction, and verifies each by an ordered
- * checksum of what the target gives back. Throws, leaving the target empty, when it is not empty or when anything
- * differs.
+ * checksum of what the target gives back. Throws, leaving the target as it was, when it is not empty or when anything
+ * differs. With `replacing`, what the target holds is removed first, in the same transaction, once that has seen it.
  */
 export async function copyDatabase(
-  from: Database,
-  to: Database,
+  from: Pick<Database, 'tables' | 'read'>,
+  to: Pick<Database, 'tables' | 'write'>,
   progress: Progress = () => undefined,
+  replacing?: (session: Session) => Promise<unknown>,
 ): Promise<CopiedTable[]> {
   const [sources, targets] = [allTables(from.tables), allTables(to.tables)];
   const names = Object.keys(sources);
   return from.read((reader) =>
     to.write(
       async (writer) => {
-        await refuseFilled(writer, targets);
+        await replacing?.(writer);
         await writer.deferReferences();
+        if (replacing) await empty(writer, targets);
+        else await refuseFilled(writer, targets);
         let total = 0;
         for (const name of names) total += 2 * (await countRows(reader, name, sources[name] as Table));
         let done = 0;
@@ -70,6 +73,11 @@ async function refuseFilled(session: Session, tables: Readonly<Record<string, Ta
     if (rows > 0)
       throw new Error(`the target is not empty: ${name} has ${rows} ${rows === 1 ? 'row' : 'rows'}`);
   }
+}
+
+async function empty(session: Session, tables: Readonly<Record<string, Table>>): Promise<void> {
+  for (const [name, table] of Object.entries(tables))
+    await session.run(`empty ${name}`, (on) => on.delete(table));
 }
 
 async function countRows(session: Session, name: string, table: Table): Promise<number> {

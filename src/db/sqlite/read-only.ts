@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import type * as driver from 'drizzle-orm/better-sqlite3';
+import type { Builder, Preparable, Row, Session } from '../database.ts';
+import { loadDrizzle } from '../drizzle.ts';
+import type { Readable } from '../maintenance.ts';
+import { buildTables } from '../tables.ts';
+import { Statements } from '../transactions.ts';
+import { columns } from './columns.ts';
+import { dialect } from './dialect.ts';
+
+const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
+
+interface Prepared {
+  all(values?: Row): Row[];
+}
+
+/** Opens a file for reading only, at whatever version it is; nothing about it or beside it changes. */
+export function openReadOnly(file: string, wait: number): Readable {
+  if (!existsSync(file)) throw new Error('there is no such file');
+  const raw = new Sqlite(file, { readonly: true, timeout: wait });
+  raw.pragma('query_only = ON');
+  const builder: Builder = drizzle(raw);
+  const statements = new Statements<Prepared>();
+  const session: Session = {
+    async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
+      return statements.get(shape, () => build(builder).prepare() as Prepared).all(values) as R[];
+    },
+    run: () => Promise.reject(new Error('the database is open for reading only')),
+    deferReferences: () => Promise.resolve(),
+  };
+  return {
+    tables: buildTables(columns),
+    dialect,
+    async read(work) {
+      raw.exec('BEGIN');
+      try {
+        return await work(session);
+      } finally {
+        if (raw.inTransaction) raw.exec('ROLLBACK');
+      }
+    },
+    close: async () => void raw.close(),
+  };
+}
