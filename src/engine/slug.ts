@@ -32,7 +32,7 @@ export function slugFault(slug: string): string | undefined {
 
 /**
  * A free slug for a record, made from the first of the kind's naming fields that gives one; numbered from 2
- * where others have it, and ending in digits of the id where even those are taken.
+ * where others have it (or are about to: `reserved`), and ending in digits of the id where even those are taken.
  */
 export async function makeSlug(
   session: Session,
@@ -40,6 +40,7 @@ export async function makeSlug(
   kind: Kind,
   record: Readonly<Record<string, unknown>>,
   id: string,
+  reserved: (slug: string) => boolean = () => false,
 ): Promise<string> {
   const base = slugBase(kind, record);
   const candidates = [base, ...Array.from({ length: NUMBERED }, (_, at) => `${base}-${at + 2}`)];
@@ -56,7 +57,9 @@ export async function makeSlug(
     { slugs: db.dialect.list(candidates), id },
   );
   const known = new Set(taken.map(({ slug }) => slug));
-  const free = candidates.find((slug) => !known.has(slug) && slugFault(slug) === undefined);
+  const free = candidates.find(
+    (slug) => !known.has(slug) && slugFault(slug) === undefined && !reserved(slug),
+  );
   return free ?? `${base}-${id.replaceAll('-', '').slice(-12)}`;
 }
 

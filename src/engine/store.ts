@@ -192,6 +192,7 @@ async function rederive(
   const { derivations } = writer.engine;
   const affected = (await derivations[kind.name]?.affects?.(writer.session, after, before)) ?? [];
   for (const { kind: name, id } of affected) {
+    if (writer.last?.has(id)) continue;
     const other = kindNamed(name);
     const stored = await readStored(writer, other, id);
     if (stored === undefined) continue;

@@ -1,16 +1,14 @@
 /** Creating, replacing and upserting records: what must hold of them, and what is made where the client left it out. */
 import { v5 } from 'uuid';
 import type { Column } from '../db/columns.ts';
-import type { Database, Session } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Finding, Kind, PublicRecord } from '../model/declare.ts';
-import { type Content, wholeContent, withIds } from './content.ts';
-import { lookUp } from './references.ts';
-import { type Identifier, identifierName } from './rows.ts';
+import { type Content, type Planned, wholeContent, withIds } from './content.ts';
 import { tableOf } from './select.ts';
-import { makeSlug, slugFault } from './slug.ts';
+import { makeSlug } from './slug.ts';
 import { put, readStored, type Stored } from './store.ts';
+import { deletedFault, identified, identifierNames, refuseTaken, severalHolders } from './taken.ts';
 import type { Writer } from './writer.ts';
 
 /** Namespace of the ids of imported records (UUID version 5). */
@@ -21,14 +19,22 @@ export function importedId(kind: string, scheme: string, identifier: string): st
   return v5(`${kind}\u0000${scheme}\u0000${identifier}`, NAMESPACE);
 }
 
-/** Creates a record from a body that has passed its schema; `id` is given for imports only. */
+/** What else the transaction is about to write, which the database does not know yet. */
+export interface Plan {
+  readonly planned?: Planned;
+  /** Whether a record of the kind will ask for this slug. */
+  readonly reserved?: (slug: string) => boolean;
+}
+
+/** Creates a record from a body that has passed its schema; `id` is given where it is known beforehand. */
 export async function create(
   writer: Writer,
   kind: Kind,
   body: Content,
   id: string = writer.engine.newId(),
+  plan?: Plan,
 ): Promise<PublicRecord> {
-  const content = await settled(writer, kind, body, id, undefined);
+  const content = await settled(writer, kind, body, id, undefined, plan);
   return put(writer, kind, { id, op: 'create', content, before: undefined });
 }
 
@@ -38,6 +44,7 @@ export async function replace(
   kind: Kind,
   stored: Stored,
   body: Content,
+  plan?: Plan,
 ): Promise<PublicRecord> {
   const kept = kind.slugFrom ? { slug: stored.record.slug } : {};
   const positioned =
@@ -48,6 +55,7 @@ export async function replace(
     { ...kept, ...positioned, ...body },
     stored.record.id,
     stored.record,
+    plan,
   );
   return put(writer, kind, { id: stored.record.id, op: 'update', content, before: stored });
 }
@@ -62,29 +70,20 @@ export async function upsert(
   body: Content,
   id: string,
 ): Promise<{ record: PublicRecord; did: 'created' | 'updated' | 'unchanged' }> {
-  const names = ((body.identifiers ?? []) as Identifier[]).map(identifierName);
-  const known = await identified(writer, kind, names);
-  const stored = await readStored(writer, kind, known[0]?.record_id ?? id);
+  const known = await identified(writer, kind, identifierNames(body));
+  const [holder = id, another] = new Set(known.map(({ record_id }) => record_id));
+  if (another !== undefined)
+    throw new Problem('duplicate', 'The identifiers are those of several records.', {
+      errors: severalHolders(kind, known),
+    });
+  const stored = await readStored(writer, kind, holder);
   if (stored === undefined) return { record: await create(writer, kind, body, id), did: 'created' };
+  if (stored.deletedAt !== null)
+    throw new Problem('conflict', 'The record was deleted; restore it first.', {
+      errors: [deletedFault(kind, holder)],
+    });
   const record = await replace(writer, kind, stored, body);
   return { record, did: record.version === stored.record.version ? 'unchanged' : 'updated' };
-}
-
-/** Who has these identifiers already. */
-async function identified({ engine, session }: Writer, kind: Kind, names: readonly string[]) {
-  if (names.length === 0) return [];
-  const { identifiers } = engine.db.tables;
-  return session.all<{ name: string; record_id: string }>(
-    'identified',
-    (on) =>
-      on
-        .select({ name: identifiers.name as Column, record_id: identifiers.record_id as Column })
-        .from(identifiers)
-        .where(
-          sql`${identifiers.kind} = ${sql.placeholder('kind')} and ${engine.db.dialect.isAmong(identifiers.name as Column, 'names')}`,
-        ),
-    { kind: kind.name, names: engine.db.dialect.list(names) },
-  );
 }
 
 /** The whole content of a record from a body: initial values, ids for slugs, a slug, a position, what is derived. */
@@ -94,24 +93,39 @@ async function settled(
   body: Content,
   id: string,
   before: PublicRecord | undefined,
+  plan: Plan = {},
 ): Promise<Content> {
   const { session, engine } = writer;
-  const { content, faults } = await withIds(writer, kind, wholeContent(kind, body));
+  const { content, faults } = await withIds(writer, kind, wholeContent(kind, body), plan);
   faults.push(...(kind.check?.(content) ?? []).map(findingFault));
-  if (before) faults.push(...(await circles(session, engine.db, kind, id, content)));
+  // Nothing points at a record that is new, unless others of the same batch do.
+  if (before || plan.planned) faults.push(...(await circles(writer, kind, id, content)));
   if (faults.length > 0)
     throw new Problem('unprocessable', 'The record cannot stand as it is.', { errors: faults });
   await refuseTaken(writer, kind, content, body, id);
-  if (kind.slugFrom) content.slug = body.slug ?? (await makeSlug(session, engine.db, kind, content, id));
+  if (kind.slugFrom)
+    content.slug = body.slug ?? (await makeSlug(session, engine.db, kind, content, id, plan.reserved));
   if (kind.positioned && content.position === null)
     content.position = await nextPosition(writer, kind, content);
-  Object.assign(content, kind.settle?.(content));
-  const record = { ...before, ...content, id, version: before?.version ?? 0 } as PublicRecord;
-  Object.assign(content, await engine.derivations[kind.name]?.derive?.(session, record));
+  Object.assign(content, await derivedFrom(writer, kind, id, content, before));
   return content;
 }
 
-function findingFault({ pointer, message, expected }: Finding): Fault {
+/** The stored derived values of a record with this content. */
+export async function derivedFrom(
+  { session, engine }: Writer,
+  kind: Kind,
+  id: string,
+  content: Content,
+  before: PublicRecord | undefined,
+): Promise<Content> {
+  const whole = { ...content, ...kind.settle?.(content) };
+  const record = { ...before, ...whole, id, version: before?.version ?? 0 } as PublicRecord;
+  return { ...whole, ...(await engine.derivations[kind.name]?.derive?.(session, record)) };
+}
+
+/** What a check of the kind found, as a fault of the body. */
+export function findingFault({ pointer, message, expected }: Finding): Fault {
   return { pointer, message, ...(expected ? { expected } : {}) };
 }
 
@@ -119,9 +133,8 @@ function findingFault({ pointer, message, expected }: Finding): Fault {
 const DEPTH = 100;
 
 /** Faults of parents that lead back to the record: nothing is a part of itself. */
-async function circles(
-  session: Session,
-  db: Database,
+export async function circles(
+  { engine: { db }, session }: Writer,
   kind: Kind,
   id: string,
   content: Content,
@@ -152,55 +165,6 @@ async function circles(
     });
   }
   return faults;
-}
-
-/** Refuses a slug or an identifier that another record of the kind has. */
-async function refuseTaken(
-  writer: Writer,
-  kind: Kind,
-  content: Content,
-  body: Content,
-  id: string,
-): Promise<void> {
-  const faults: Fault[] = [];
-  if (typeof body.slug === 'string') {
-    const wrong = slugFault(body.slug);
-    if (wrong)
-      throw new Problem('unprocessable', 'The slug cannot be used.', {
-        errors: [{ pointer: '/slug', message: wrong, expected: 'another slug', got: body.slug }],
-      });
-    const holder = (await lookUp(writer.session, writer.engine.db, kind, [body.slug])).get(body.slug);
-    if (holder && holder.id !== id) faults.push(taken('/slug', body.slug, kind, holder.id));
-  }
-  const names = (content.identifiers as Identifier[]).map(identifierName);
-  for (const [at, name] of names.entries()) {
-    if (names.indexOf(name) < at)
-      throw new Problem('unprocessable', 'An identifier stands twice.', {
-        errors: [
-          {
-            pointer: `/identifiers/${at}`,
-            message: 'stands twice',
-            expected: 'each identifier once',
-            got: name,
-          },
-        ],
-      });
-  }
-  for (const { name, record_id } of await identified(writer, kind, names)) {
-    if (record_id !== id) faults.push(taken(`/identifiers/${names.indexOf(name)}`, name, kind, record_id));
-  }
-  if (faults.length > 0)
-    throw new Problem('duplicate', 'Another record has this already.', { errors: faults });
-}
-
-function taken(pointer: string, got: string, kind: Kind, id: string): Fault {
-  const noun = kind.name.replaceAll('_', ' ');
-  return {
-    pointer,
-    message: `the ${noun} ${id} has this already`,
-    expected: `one that no other ${noun} has`,
-    got,
-  };
 }
 
 async function nextPosition({ engine, session }: Writer, kind: Kind, content: Content): Promise<number> {

@@ -44,6 +44,8 @@ export interface Writer {
   readonly written: Map<string, Written>;
   /** Owners that parts of were written, by id. */
   readonly touched: Map<string, Touched>;
+  /** Records that are written once more by themselves, with their derived values: not to be derived anew meanwhile. */
+  readonly last?: ReadonlySet<string>;
 }
 
 /** Runs work that writes, all of it in one transaction. */
