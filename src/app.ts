@@ -6,6 +6,7 @@ import { v7 } from 'uuid';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import type { Engine } from './engine/engine.ts';
+import { RevisionSignal } from './engine/revision-signal.ts';
 import { sharedSchemas } from './engine/schemas.ts';
 import { makeValidators, type Part } from './engine/validate.ts';
 import { agreementDerivations } from './features/agreement.ts';
@@ -76,6 +77,7 @@ export async function buildApp({
     now,
     newId,
     publicUrl: config.PUBLIC_URL,
+    revisions: new RevisionSignal(),
     derivations: agreementDerivations(db),
   };
   app.decorate('engine', engine);

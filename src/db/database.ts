@@ -32,7 +32,9 @@ export interface Dialect {
   /** Whether a column's value is among those of a placeholder filled with `list(values)`. */
   isAmong(column: Column | SQL, placeholder: string): SQL;
   /** Fills a placeholder of `isAmong` or `eachOf`. */
-  list(values: readonly string[]): unknown;
+  list(values: readonly (string | number)[]): unknown;
+  /** How many bytes a JSON column's text has, found without reading the text where that can be. */
+  sizeOf(column: Column): SQL;
   /** A JSON array of objects made of some columns of the rows that match, in order. */
   jsonList(fields: Readonly<Record<string, Column>>, from: Table, where: SQL, orderBy: SQL): SQL<unknown[]>;
   /**

@@ -1,5 +1,6 @@
 import type { Database, Session } from '../db/database.ts';
 import type { PublicRecord } from '../model/declare.ts';
+import type { RevisionSignal } from './revision-signal.ts';
 
 /** Derived values that depend on other records, and which records to derive anew when one changes. */
 export interface Derivation {
@@ -21,5 +22,7 @@ export interface Engine {
   readonly newId: () => string;
   /** Put before every path in an answer: empty, or the service's public address. */
   readonly publicUrl: string;
+  /** Rings when something was written. */
+  readonly revisions: RevisionSignal;
   readonly derivations: Readonly<Record<string, Derivation>>;
 }

@@ -167,7 +167,8 @@ async function anyIds(
   return values.flatMap((text) => known.get(text)?.id ?? []);
 }
 
-async function unknownReference(
+/** What is wrong with a parameter that names a record that does not exist; the nearest slug with it. */
+export async function unknownReference(
   engine: Engine,
   session: Session,
   target: Kind,

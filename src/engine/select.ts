@@ -79,3 +79,12 @@ export function toRecord(kind: Kind, row: Row): PublicRecord {
     names.filter((name) => name in all).map((name) => [name, all[name]]),
   ) as PublicRecord;
 }
+
+/** A record without what only some may read. */
+export function withoutRestricted(kind: Kind, record: PublicRecord): PublicRecord {
+  const hidden = Object.keys(kind.fields).filter((name) => kind.fields[name]?.restricted && name in record);
+  if (hidden.length === 0) return record;
+  return Object.fromEntries(
+    Object.entries(record).filter(([name]) => !hidden.includes(name)),
+  ) as PublicRecord;
+}

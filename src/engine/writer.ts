@@ -55,7 +55,8 @@ export async function writing<T>(
   work: (writer: Writer) => Promise<T>,
   options: { readonly alone?: boolean } = {},
 ): Promise<T> {
-  return engine.db.write(async (session) => {
+  let last = 0;
+  const result = await engine.db.write(async (session) => {
     let seq = await revisionOf(session, engine);
     const nextSeq = () => {
       seq += 1;
@@ -68,8 +69,11 @@ export async function writing<T>(
     const asked = [...writer.written].filter(([, { asked }]) => asked);
     if (author.within) await refuseOutside(writer, author.within, asked);
     await author.atEnd?.(writer, asked.length);
+    last = seq;
     return result;
   }, options);
+  engine.revisions.raise(last);
+  return result;
 }
 
 /** Gives owners of changed parts a change of their own, so that their `updated_at` moves; those written already have one. */

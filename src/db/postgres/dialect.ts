@@ -6,6 +6,7 @@ import { jsonListParts } from '../json-list.ts';
 export const dialect: Dialect = {
   isAmong: (column, placeholder) => sql`${column} = any(${sql.placeholder(placeholder)})`,
   list: (values) => [...values],
+  sizeOf: (column) => sql`octet_length(${column}::text)`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);
     return sql`(select coalesce(json_agg(json_build_object(${pairs})), '[]'::json) from (${rows}) as listed)` as SQL<

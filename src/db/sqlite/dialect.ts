@@ -9,6 +9,7 @@ export const dialect: Dialect = {
   isAmong: (column, placeholder) =>
     sql`${column} in (select value from json_each(${sql.placeholder(placeholder)}))`,
   list: (values) => JSON.stringify(values),
+  sizeOf: (column) => sql`octet_length(${column})`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);
     return sql`(select json_group_array(json_object(${pairs})) from (${rows}))`.mapWith(parsed) as SQL<
