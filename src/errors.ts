@@ -35,7 +35,7 @@ export const catalogue = {
     status: 403,
     title: 'Not permitted',
     explanation:
-      'The key is valid, but its scopes do not cover this. Scopes are read, write and admin, each including the one before.',
+      'The key is valid, but it does not cover this. Scopes are read, write and admin, each including the one before; a key limited to jurisdictions can change only what belongs to them.',
   },
   'not-found': {
     status: 404,
@@ -69,6 +69,12 @@ export const catalogue = {
     title: 'Duplicate',
     explanation:
       'Another record of the kind has this slug or identifier already. The entry of `errors` names it.',
+  },
+  'idempotency-running': {
+    status: 409,
+    title: 'Still running',
+    explanation:
+      'The first request with this `Idempotency-Key` is not answered yet. `Retry-After` says in how many seconds to ask again; the answer will then be the first one’s.',
   },
   'still-referenced': {
     status: 409,
@@ -108,6 +114,18 @@ export const catalogue = {
     explanation:
       'The body has the documented form, but cannot stand: it points at a record that does not exist, or contradicts itself. Each entry of `errors` points at the place.',
   },
+  'citation-not-found-in-source': {
+    status: 422,
+    title: 'Citation not found in its source',
+    explanation:
+      'The anchor does not hold in the text of the source, be it stored or sent along as `source_text`. The entry of `errors` names the member at fault; `nearest` shows what in the text comes nearest, with its offsets in Unicode code points.',
+  },
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'Idempotency key used before',
+    explanation:
+      'This `Idempotency-Key` was sent within the last 24 hours with another method, address or body. A key stands for one request: send a new one with a new request.',
+  },
   'precondition-required': {
     status: 428,
     title: 'Precondition required',
@@ -117,7 +135,8 @@ export const catalogue = {
   'rate-limited': {
     status: 429,
     title: 'Too many requests',
-    explanation: 'The limit of requests is reached. `Retry-After` says when to go on.',
+    explanation:
+      'The limit of requests, or of the records a key may write in a day, is reached. `RateLimit-Policy` names the limits, `RateLimit` says what is left of them, and `Retry-After` in how many seconds to go on.',
   },
   'headers-too-large': {
     status: 431,
@@ -133,6 +152,12 @@ export const catalogue = {
     status: 507,
     title: 'Storage full',
     explanation: 'The database has no room left, so nothing can be written; reading goes on.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded',
+    explanation:
+      'More is asked than can be worked on at a time, so this request was turned away before anything was done. `Retry-After` says in how many seconds to try again.',
   },
   unavailable: {
     status: 503,
@@ -151,6 +176,8 @@ export interface Fault {
   readonly message: string;
   readonly expected?: string;
   readonly got?: unknown;
+  /** What in a source's text comes nearest to words that are not in it; offsets in code points. */
+  readonly nearest?: { readonly exact: string; readonly start: number; readonly end: number };
 }
 
 /** An error that answers with a problem of the catalogue. */

@@ -1,5 +1,6 @@
 import type { Database, Session } from '../db/database.ts';
 import type { PublicRecord } from '../model/declare.ts';
+import type { Content } from './content.ts';
 import type { RevisionSignal } from './revision-signal.ts';
 
 /** Derived values that depend on other records, and which records to derive anew when one changes. */
@@ -14,6 +15,12 @@ export interface Derivation {
   ) => Promise<readonly { readonly kind: string; readonly id: string }[]>;
 }
 
+/**
+ * Looks at a record that is about to be written beyond what its schema and references say: `body` is what the client
+ * sent, whole. Throws what is wrong; returns fields to correct.
+ */
+export type Settling = (session: Session, content: Content, body: Content) => Promise<Content>;
+
 /** What every function of the engine is given. Time comes in from outside, so that a test can say what day it is. */
 export interface Engine {
   readonly db: Database;
@@ -25,4 +32,6 @@ export interface Engine {
   /** Rings when something was written. */
   readonly revisions: RevisionSignal;
   readonly derivations: Readonly<Record<string, Derivation>>;
+  /** By kind. */
+  readonly settling: Readonly<Record<string, Settling>>;
 }

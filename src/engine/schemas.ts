@@ -143,8 +143,15 @@ export function inputSchema(kind: Kind, title: string, fixed?: Fixed): TSchema {
         ? { slug: slugSchema('Readable name in addresses; made from the name when left out.') }
         : {}),
       ...Object.fromEntries(properties),
+      ...accompanying(kind),
     },
   });
+}
+
+function accompanying({ accompanied = {} }: Kind): Record<string, TSchema> {
+  return Object.fromEntries(
+    Object.entries(accompanied).map(([name, field]) => [name, nullable(field.schema)]),
+  );
 }
 
 /** A JSON merge patch (RFC 7396) of a record: any field, null to take a value away. */
@@ -245,6 +252,13 @@ export const sharedSchemas: readonly TSchema[] = [
             message: Type.String({ description: 'What is wrong.' }),
             expected: Type.String({ description: 'What would be right.' }),
             got: { description: 'What was sent.' },
+            nearest: Type.Object(
+              { exact: Type.String(), start: Type.Integer(), end: Type.Integer() },
+              {
+                additionalProperties: false,
+                description: 'What in the source’s text comes nearest; offsets in Unicode code points.',
+              },
+            ),
           },
         },
       },

@@ -102,6 +102,7 @@ async function settled(
   if (before || plan.planned) faults.push(...(await circles(writer, kind, id, content)));
   if (faults.length > 0)
     throw new Problem('unprocessable', 'The record cannot stand as it is.', { errors: faults });
+  Object.assign(content, await engine.settling[kind.name]?.(session, content, body));
   await refuseTaken(writer, kind, content, body, id);
   if (kind.slugFrom)
     content.slug = body.slug ?? (await makeSlug(session, engine.db, kind, content, id, plan.reserved));

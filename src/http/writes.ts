@@ -25,7 +25,8 @@ const BODY = 1024 * 1024;
 export function registerWrites(app: FastifyInstance, engine: Engine, resource: Resource): void {
   const { kind, path, noun, title, fixed } = resource;
   const url = `/v1/${path}`;
-  const bodyLimit = Object.values(kind.fields).some(({ large }) => large) ? LARGE_BODY : BODY;
+  const fields = Object.values({ ...kind.fields, ...kind.accompanied });
+  const bodyLimit = fields.some(({ large }) => large) ? LARGE_BODY : BODY;
   const route = (name: string, schema: Parameters<typeof operation>[2]) => ({
     config: { scope: 'write' as const },
     bodyLimit,

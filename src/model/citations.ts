@@ -6,6 +6,7 @@ import {
   json,
   type Kind,
   kind,
+  largeText,
   object,
   pattern,
   reference,
@@ -21,6 +22,13 @@ export const selectorFields = {
   suffix: text('Words just after.', { max: 1000 }),
   start: integer('Offset of the first code point of the source’s text.'),
   end: integer('Offset just past the last code point.'),
+};
+
+/** The text an anchor is held against where the source's is not stored. */
+export const accompanied = {
+  source_text: largeText(
+    'The source’s whole text, for checking the selector only: it is not kept. Not needed where the source’s text is stored.',
+  ),
 };
 
 /** The evidence for a record or for one of its fields; `cited` are the kinds that can have evidence. */
@@ -59,6 +67,7 @@ export function citation(cited: readonly Kind[]): Kind {
       method: code(citationMethod, 'How it was made.', { initial: 'manual' }),
       note: text('A remark: how a value was derived, what is misprinted.', { max: 5000 }),
     },
+    accompanied,
     sorts: { field: { description: 'By field.', key: ({ field }) => String(field) } },
     defaultSort: 'field',
     includes: { source: { one: 'source_id', kind: 'source', also: ['publisher'] } },
@@ -75,13 +84,39 @@ export function citation(cited: readonly Kind[]): Kind {
   });
 }
 
+/** Holds a pointer against the fields of the record's kind, down to the members of lists and objects. */
 function checkPointer(cited: readonly Kind[], record: Readonly<Record<string, unknown>>): readonly Finding[] {
   const subject = cited.find(({ name }) => name === record.record_type);
   if (!record.field || typeof record.field !== 'string' || subject === undefined) return [];
-  const first = record.field.split('/')[1]?.replaceAll('~1', '/').replaceAll('~0', '~') ?? '';
-  if (first in subject.fields) return [];
-  const expected = `a field of a ${subject.name}: ${Object.keys(subject.fields).join(', ')}`;
-  return [{ pointer: '/field', message: `a ${subject.name} has no field '${first}'`, expected }];
+  const [first = '', ...rest] = record.field
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const found = (message: string, expected: string) => [{ pointer: '/field', message, expected }];
+  const field = subject.fields[first];
+  const noun = subject.name.replaceAll('_', ' ');
+  if (field === undefined) {
+    const expected = `a field of a ${noun}: ${Object.keys(subject.fields).join(', ')}`;
+    return found(`a ${noun} has no field '${first}'`, expected);
+  }
+  const { storage, items, type } = field;
+  const isList = storage === 'json' && type !== 'object' && type !== 'json';
+  const [index, member] = isList ? rest : [undefined, ...rest];
+  if (index !== undefined && !/^(0|[1-9]\d*)$/.test(index))
+    return found(
+      `'${index}' is no place in the list ${first}`,
+      `/${first} or a place in it, such as /${first}/0`,
+    );
+  if (member !== undefined && !(items && member in items)) {
+    const expected = items ? `one of its members: ${Object.keys(items).join(', ')}` : `/${first}`;
+    return found(`${first} has no member '${member}'`, expected);
+  }
+  if (rest.length > Number(isList) + Number(items !== undefined))
+    return found(
+      'leads deeper than the field goes',
+      `at most ${items ? 'a member' : 'the field'} of ${first}`,
+    );
+  return [];
 }
 
 /** An anchor has both offsets or neither, in order. */

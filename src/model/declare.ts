@@ -344,6 +344,8 @@ export interface Kind {
   /** Field (or fields, first that is present) the slug is made from; absent when the kind has none. */
   readonly slugFrom?: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
+  /** What a body may bring along for checking; it is looked at and never kept. */
+  readonly accompanied?: Readonly<Record<string, Field>>;
   readonly sorts: Readonly<Record<string, Sort>>;
   /** Name of the default sort, `-` in front for descending. */
   readonly defaultSort: string;

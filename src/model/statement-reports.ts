@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { selectorFields } from './citations.ts';
+import { accompanied, checkSelector, selectorFields } from './citations.ts';
 import { code, date, derived, kind, needsOne, object, reference, text } from './declare.ts';
 import { reportForm, reportStatus } from './vocabularies.ts';
 
@@ -45,6 +45,7 @@ export const statementReports = kind({
       },
     ),
   },
+  accompanied,
   sorts: {},
   defaultSort: 'created_at',
   includes: {
@@ -52,8 +53,10 @@ export const statementReports = kind({
     source: { one: 'source_id', kind: 'source', also: ['publisher'] },
     outlet: { one: 'outlet_id', kind: 'publisher' },
   },
-  check: (record) =>
-    record.form === 'paraphrase' || record.form === 'indirect' ? [] : needsOne(record, ['quoted_text']),
+  check: (record) => [
+    ...(record.form === 'paraphrase' || record.form === 'indirect' ? [] : needsOne(record, ['quoted_text'])),
+    ...checkSelector(record.selector),
+  ],
   exampleKey: 'goldberg-not-running-in-fear-second-story',
   example: {
     statement_id: 'goldberg-not-running-in-fear',
