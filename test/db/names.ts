@@ -9,8 +9,32 @@ export function addName(
   session: Session,
   name: string,
 ): Promise<void> {
-  const values = { kind: 'official', name: sql.placeholder('name'), record_id: 'a' };
+  const values = {
+    kind: 'official',
+    name: sql.placeholder('name'),
+    record_id: '00000000-0000-7000-8000-000000000000',
+  };
   return session.run('add name', (on) => on.insert(identifiers).values(values as never), { name });
+}
+
+/** Gives a name another form; says how many names that changed. */
+export async function rename(
+  { tables: { identifiers } }: Database,
+  session: Session,
+  from: string,
+  to: string,
+): Promise<number> {
+  const rows = await session.all(
+    'rename',
+    (on) =>
+      on
+        .update(identifiers)
+        .set({ name: sql.placeholder('to') } as never)
+        .where(sql`${identifiers.name} = ${sql.placeholder('from')}`)
+        .returning({ name: identifiers.name as Column }),
+    { from, to },
+  );
+  return rows.length;
 }
 
 /** All names, in order. */
