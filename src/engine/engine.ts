@@ -13,6 +13,8 @@ export interface Derivation {
     after: PublicRecord,
     before: PublicRecord | undefined,
   ) => Promise<readonly { readonly kind: string; readonly id: string }[]>;
+  /** Keeps an index of the record's content in step; a deleted record has `deleted_at`, a new one no `before`. */
+  readonly index?: (session: Session, after: PublicRecord, before: PublicRecord | undefined) => Promise<void>;
 }
 
 /**
