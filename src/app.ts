@@ -3,31 +3,42 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { FastifyRouteSchemaDef } from 'fastify/types/schema.js';
 import { v7 } from 'uuid';
-import type { Config } from './config.ts';
+import { type Config, rateOf } from './config.ts';
 import type { Database } from './db/database.ts';
 import type { Engine } from './engine/engine.ts';
 import { RevisionSignal } from './engine/revision-signal.ts';
 import { sharedSchemas } from './engine/schemas.ts';
 import { makeValidators, type Part } from './engine/validate.ts';
 import { agreementDerivations } from './features/agreement.ts';
-import { auth } from './http/auth.ts';
+import { anchoring } from './features/anchoring.ts';
+import { identity, permission } from './http/auth.ts';
 import { body } from './http/body.ts';
 import { registerHealth } from './http/health.ts';
+import { inFlight } from './http/in-flight.ts';
+import { openKeyRing } from './http/key-ring.ts';
 import { registerLanding } from './http/landing.ts';
+import { limits } from './http/limits.ts';
 import { negotiation } from './http/negotiation.ts';
 import { openapi } from './http/openapi.ts';
 import { asProblem, onClientError, problems, sendProblem } from './http/problems.ts';
+import { makeRates, rateHeaders, tooMany } from './http/rates.ts';
 import { registerResources } from './http/resources.ts';
+import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
 import { registerVocabularies } from './http/vocabularies.ts';
 
 /** What an app is made of; time and chance come from outside, so that a test can say what they are. */
 export interface Parts {
-  readonly config: Pick<Config, 'LOG_LEVEL' | 'TRUST_PROXY' | 'PUBLIC_URL'>;
+  readonly config: Pick<Config, 'LOG_LEVEL' | 'TRUST_PROXY' | 'PUBLIC_URL'> & Partial<Limiting>;
   readonly db: Database;
   readonly now?: () => Date;
+  /** Milliseconds that never go back, for what lasts a while. */
+  readonly elapsed?: () => number;
   readonly newId?: () => string;
 }
+
+/** Settings that turn requests away; where they are left out, as for a command or a test, nothing is. */
+type Limiting = Pick<Config, 'RATE_LIMIT' | 'MAX_IN_FLIGHT'>;
 
 /** Time limits for slow clients, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
@@ -46,8 +57,11 @@ export async function buildApp({
   config,
   db,
   now = () => new Date(),
+  elapsed = () => performance.now(),
   newId = () => v7(),
 }: Parts): Promise<FastifyInstance> {
+  const rate = rateOf(config.RATE_LIMIT ?? 'off');
+  const rates = rate && makeRates(rate, elapsed);
   const app = Fastify({
     logger: { level: config.LOG_LEVEL, redact: ['req.headers.authorization'] },
     genReqId: () => randomUUID(),
@@ -62,7 +76,15 @@ export async function buildApp({
       // Refused in our own words, as every error is.
       requireHostHeader: false,
     },
-    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, asProblem(error, 0)),
+    // No hook runs for these, so they are charged here.
+    frameworkErrors: (error, request, reply) => {
+      const charge = rates?.charge(null, request.ip);
+      return void sendProblem(
+        request,
+        reply.headers(charge ? rateHeaders([charge.standing]) : {}),
+        charge?.over ? tooMany(charge.standing) : asProblem(error, 0),
+      );
+    },
     clientErrorHandler: onClientError as never,
     return503OnClosing: false,
     // Fastify types this as Ajv's own compiler; it calls it with one object that describes the route.
@@ -79,13 +101,19 @@ export async function buildApp({
     publicUrl: config.PUBLIC_URL,
     revisions: new RevisionSignal(),
     derivations: agreementDerivations(db),
+    settling: anchoring(db),
   };
   app.decorate('engine', engine);
   for (const schema of sharedSchemas) app.addSchema(schema);
 
+  await app.register(scoped);
   await app.register(problems);
   await app.register(security);
-  await app.register(auth, { db, now });
+  if (config.MAX_IN_FLIGHT) await app.register(inFlight, { most: config.MAX_IN_FLIGHT });
+  const unnoted = (err: unknown) => app.log.warn({ err }, 'when keys were used could not be written down');
+  await app.register(identity, { keys: openKeyRing(db, { now, elapsed }, unnoted) });
+  await app.register(limits, { rates });
+  await app.register(permission, { engine });
   await app.register(negotiation);
   await app.register(body);
   await app.register(openapi);

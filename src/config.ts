@@ -20,6 +20,10 @@ export interface Config {
   readonly SEED: boolean;
   /** Address the service is reached at from outside, put before paths in answers; empty for none. */
   readonly PUBLIC_URL: string;
+  /** Requests of one address in some seconds, `REQUESTS/SECONDS`, or `off`; read with `rateOf`. */
+  readonly RATE_LIMIT: string;
+  /** Most requests that are worked on at a time. */
+  readonly MAX_IN_FLIGHT: number;
 }
 
 /** A setting that is not right; its message is one line that names it. */
@@ -40,6 +44,18 @@ function whole(least: number, most: number): Pick<Setting, 'read' | 'expected'> 
   const read = (text: string) =>
     /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
   return { read, expected: `a number from ${least} to ${most}` };
+}
+
+/** So many requests in so many seconds. */
+export interface Rate {
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+/** The rate that a text such as `600/60` names; undefined for `off`, and for what is no rate. */
+export function rateOf(text: string): Rate | undefined {
+  const [, requests, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,4})$/.exec(text) ?? [];
+  return requests && seconds ? { requests: Number(requests), seconds: Number(seconds) } : undefined;
 }
 
 /** How far the settings let the database be leant on. */
@@ -115,10 +131,22 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     },
     expected: 'an http or https address without a query',
   },
+  RATE_LIMIT: {
+    initial: '600/60',
+    meaning:
+      'Requests of one address in so many seconds, as `REQUESTS/SECONDS`, or `off`; a key gets ten times as many.',
+    read: (text) => (text === 'off' || rateOf(text) ? text : undefined),
+    expected: 'off, or REQUESTS/SECONDS such as 600/60',
+  },
+  MAX_IN_FLIGHT: {
+    initial: '64',
+    meaning: 'Most requests that are worked on at a time; more are answered with 503.',
+    ...whole(1, 10_000),
+  },
 };
 
 /** Settings the contract names that this release does not have yet; setting one stops the start. */
-const later = ['DATABASE_REPLICA_URLS', 'WORKERS', 'RATE_LIMIT', 'SNAPSHOT_DIR'];
+const later = ['DATABASE_REPLICA_URLS', 'WORKERS', 'SNAPSHOT_DIR'];
 
 /** A host name of dotted labels, the last of which is not a number: `256.1.1.1` is a mistyped address. */
 function isHostName(text: string): boolean {

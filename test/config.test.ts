@@ -23,6 +23,8 @@ const defaults: Config = {
   LOG_LEVEL: 'info',
   SEED: true,
   PUBLIC_URL: '',
+  RATE_LIMIT: '600/60',
+  MAX_IN_FLIGHT: 64,
 };
 
 const valid: readonly (readonly [name: keyof Config, text: string, value: unknown])[] = [
@@ -55,6 +57,11 @@ const valid: readonly (readonly [name: keyof Config, text: string, value: unknow
   ['PUBLIC_URL', 'https://civic.example.org/', 'https://civic.example.org'],
   ['PUBLIC_URL', 'https://civic.example.org/api//', 'https://civic.example.org/api'],
   ['PUBLIC_URL', 'http://[::1]:8080/api', 'http://[::1]:8080/api'],
+  ['RATE_LIMIT', 'off', 'off'],
+  ['RATE_LIMIT', '1/1', '1/1'],
+  ['RATE_LIMIT', '100000/3600', '100000/3600'],
+  ['MAX_IN_FLIGHT', '1', 1],
+  ['MAX_IN_FLIGHT', '10000', 10_000],
 ];
 
 const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = [
@@ -77,13 +84,27 @@ const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = 
   ['LOG_LEVEL', '', 'INFO', 'verbose', '30', 'info '],
   ['SEED', '', 'yes', '1', 'TRUE', 'no'],
   ['PUBLIC_URL', 'civic.example.org', 'ftp://a.example', 'https://', 'https://a.example?x=1', '/api'],
+  [
+    'RATE_LIMIT',
+    '',
+    '600',
+    '0/60',
+    '600/0',
+    '600/min',
+    '600 / 60',
+    '-1/60',
+    '6e2/60',
+    'OFF',
+    'none',
+    '600/60/2',
+  ],
+  ['MAX_IN_FLIGHT', '', '0', '10001', 'off', '6.4'],
   ['PUBLIC_URL', 'https://a.example#top', 'https://a b.example', 'https://a.example:99999', 'javascript:1'],
 ];
 
 const later: Environment = {
   DATABASE_REPLICA_URLS: 'postgres://a/b',
   WORKERS: '2',
-  RATE_LIMIT: '100/min',
   SNAPSHOT_DIR: '/tmp',
 };
 
@@ -205,6 +226,8 @@ t.test('--print-config shows what is in force, and can be read back', async (t) 
     'LOG_LEVEL=info',
     'SEED=true',
     'PUBLIC_URL=https://***@c.example',
+    'RATE_LIMIT=600/60',
+    'MAX_IN_FLIGHT=64',
   ]);
   const back = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
   t.same(read(back).config, {

@@ -8,11 +8,11 @@ import addFormats from 'ajv-formats';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import findMyWay from 'find-my-way';
 import type { Test } from 'tap';
-import { buildApp } from '../src/app.ts';
+import { buildApp, type Parts } from '../src/app.ts';
 import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { formats } from '../src/engine/formats.ts';
-import { createKey, type Scope } from '../src/http/keys.ts';
+import { createKey, type Scope, type WantedKey } from '../src/http/keys.ts';
 import { openapiText } from '../src/http/openapi.ts';
 import { freshDatabase, SILENT, type Template } from './databases.ts';
 
@@ -34,8 +34,8 @@ export interface TestApp {
   readonly clock: { now: Date };
   /** Sends a request; `body` goes as JSON. Fails the test when the answer is not as the OpenAPI description says. */
   readonly call: (method: string, url: string, options?: CallOptions) => Promise<Answer>;
-  /** Makes a key of this scope. */
-  readonly key: (scope: Scope) => Promise<string>;
+  /** Makes a key of this scope, limited where that is asked for. */
+  readonly key: (scope: Scope, limits?: Partial<WantedKey>) => Promise<string>;
 }
 
 export interface CallOptions {
@@ -51,11 +51,20 @@ export interface CallOptions {
 let checker: Checker | undefined;
 
 /** Builds an app on a copy of a template; all is closed and removed when the test ends. */
-export async function testApp(t: Test, template: Template = 'empty'): Promise<TestApp> {
+export async function testApp(
+  t: Test,
+  template: Template = 'empty',
+  config: Partial<Parts['config']> = {},
+): Promise<TestApp> {
   const url = await freshDatabase(t, template);
   const db = await openDatabase(url);
   const clock = { now: new Date('2026-01-31T12:00:00.000Z') };
-  const app = await buildApp({ config: SILENT, db, now: () => clock.now });
+  const app = await buildApp({
+    config: { ...SILENT, ...config },
+    db,
+    now: () => clock.now,
+    elapsed: () => clock.now.getTime(),
+  });
   await app.ready();
   // Run in the opposite order of their making.
   t.teardown(async () => {
@@ -83,8 +92,9 @@ export async function testApp(t: Test, template: Template = 'empty'): Promise<Te
       if (wrong) t.fail(`${method} ${url} answers as described`, { wrong, body: answer.body });
       return answer;
     },
-    key: async (scope) => {
-      const { key } = await createKey(db, clock.now, { name: `${scope} key`, scope, expiresAt: null });
+    key: async (scope, limits = {}) => {
+      const wanted = { name: `${scope} key`, scope, expiresAt: null, ...limits };
+      const { key } = await createKey(db, clock.now, wanted);
       scopes.set(key, scope);
       return key;
     },

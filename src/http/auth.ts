@@ -1,65 +1,88 @@
 /** Who is asking, and whether they may: judged before anything else is looked at. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Database } from '../db/database.ts';
+import type { Engine } from '../engine/engine.ts';
 import { Problem } from '../errors.ts';
-import { type ApiKey, findKey, type Scope } from './keys.ts';
+import { refuseElsewhere } from './jurisdictions.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { ApiKey } from './keys.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The valid key that was sent, if any. */
     apiKey: ApiKey | null;
-  }
-  interface FastifyContextConfig {
-    /** Scope a key needs for this route; every route that is not a read declares one. */
-    scope?: Scope;
+    /** What is wrong with the key that was sent, if anything. */
+    keyFault: Problem | null;
   }
 }
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Checks keys on every request; a route that writes without declaring a scope stops the start. */
-export const auth = fp(async (app: FastifyInstance, { db, now }: { db: Database; now: () => Date }) => {
-  app.addHook('onRoute', ({ method, url, config }) => {
-    const writes = [method].flat().filter((one) => !READS.has(one));
-    if (writes.length > 0 && config?.scope === undefined) {
-      throw new Error(`${writes.join(', ')} ${url} declares no scope`);
-    }
-  });
+/** Finds out who is asking; refusing a key that is not right is left to `permission`, so that it is counted first. */
+export const identity = fp(async (app: FastifyInstance, { keys }: { keys: KeyRing }) => {
   app.decorateRequest('apiKey', null);
+  app.decorateRequest('keyFault', null);
   app.addHook('onRequest', async (request) => {
-    request.apiKey = await keyOf(request, db, now());
-    const { scope } = request.routeOptions.config;
-    if (scope === undefined) return;
-    if (request.apiKey === null) throw unauthenticated('This needs a key: Authorization: Bearer KEY.');
-    if (!request.apiKey.scopes.includes(scope)) {
-      throw new Problem(
-        'forbidden',
-        `This needs a key with the ${scope} scope; ${request.apiKey.name} has ${request.apiKey.scopes.join(', ')}.`,
-        {
-          headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
-        },
-      );
-    }
+    const found = await keyOf(request, keys);
+    if (found instanceof Problem) request.keyFault = found;
+    else request.apiKey = found;
   });
+  app.addHook('onClose', keys.close);
 });
 
-/** The key a request bears; one that is sent but not valid is a 401 even where none is needed. */
-async function keyOf(request: FastifyRequest, db: Database, now: Date): Promise<ApiKey | null> {
+/** The key a request bears, or what is wrong with it. */
+async function keyOf(request: FastifyRequest, keys: KeyRing): Promise<ApiKey | null | Problem> {
   const { authorization } = request.headers;
   if (authorization === undefined) return null;
   // Node keeps the first of several and drops the rest.
   const sent = request.raw.rawHeaders.filter(
     (name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization',
   );
-  if (sent.length > 1) throw unauthenticated('More than one Authorization header was sent.');
+  if (sent.length > 1) return unauthenticated('More than one Authorization header was sent.');
   const [, token] = /^Bearer +([^\s]+)$/i.exec(authorization) ?? [];
-  if (token === undefined) throw unauthenticated('Authorization must be: Bearer KEY.');
-  const key = await findKey(db, now, token);
-  if (key === undefined) throw unauthenticated('The key is unknown, expired or revoked.');
-  return key;
+  if (token === undefined) return unauthenticated('Authorization must be: Bearer KEY.');
+  return (await keys.find(token)) ?? unauthenticated('The key is unknown, expired or revoked.');
 }
 
 function unauthenticated(detail: string): Problem {
   return new Problem('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } });
+}
+
+/** Refuses who may not: a key that is not right wherever it is sent, and one that does not cover the route. */
+export const permission = fp(async (app: FastifyInstance, { engine }: { engine: Engine }) => {
+  app.addHook('onRequest', async (request) => {
+    if (request.keyFault) throw request.keyFault;
+    const { apiKey } = request;
+    const { scope } = request.routeOptions.config;
+    if (scope) {
+      if (apiKey === null) throw unauthenticated('This needs a key: Authorization: Bearer KEY.');
+      if (!apiKey.scopes.includes(scope)) {
+        throw new Problem(
+          'forbidden',
+          `This needs a key with the ${scope} scope; ${apiKey.name} has ${apiKey.scopes.join(', ')}.`,
+          { headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` } },
+        );
+      }
+      if (scope !== 'read') await refuseElsewhere(engine, request, apiKey);
+    }
+    refuseKeyInAddress(request);
+  });
+});
+
+/** Names that clients of other services send keys under in an address, where logs and histories keep them. */
+export const KEY_PARAMETERS: ReadonlySet<string> = new Set([
+  'key',
+  'api_key',
+  'apikey',
+  'access_token',
+  'token',
+]);
+
+/** A key in the address opens nothing; what was sent there is not repeated. */
+function refuseKeyInAddress({ query }: FastifyRequest): void {
+  const name = Object.keys(query as object).find((one) => KEY_PARAMETERS.has(one.toLowerCase()));
+  if (name === undefined) return;
+  throw new Problem('invalid-parameter', 'A key is sent as a header, never in the address.', {
+    errors: [
+      { parameter: name, message: 'is not taken here', expected: 'the header Authorization: Bearer KEY' },
+    ],
+  });
 }

@@ -2,10 +2,19 @@
 import type { FastifyRequest } from 'fastify';
 import type { Author } from '../engine/writer.ts';
 import { Problem } from '../errors.ts';
+import { countWrites } from './quotas.ts';
 
-/** The author of the changes a request makes: the name of its key, and its reason. */
+/** The author of the changes a request makes: the name of its key, its reason, and how far the key may go. */
 export function authorOf(request: FastifyRequest): Author {
-  return { actor: request.apiKey?.name ?? '', reason: reasonOf(request) };
+  const { apiKey } = request;
+  return {
+    actor: apiKey?.name ?? '',
+    reason: reasonOf(request),
+    within: apiKey?.jurisdictionIds ?? null,
+    atEnd: async (writer, records) => {
+      if (apiKey) request.quota = (await countWrites(writer, apiKey, records)) ?? null;
+    },
+  };
 }
 
 const REASON_LENGTH = 1000;

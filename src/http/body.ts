@@ -10,12 +10,29 @@ const MERGE_PATCH = 'application/merge-patch+json';
 /** Body parsers for JSON and, on PATCH, JSON merge patch. */
 export const body = fp(async (app: FastifyInstance) => {
   app.removeAllContentTypeParsers();
+  app.addHook('onRequest', async (request) => {
+    if (!takesBody(request) && hasBody(request)) {
+      throw new Problem('bad-request', `${request.method} takes no body here; send none.`);
+    }
+  });
   const parse = async (request: FastifyRequest, bytes: Buffer | string) => {
+    // Some clients name a type even where they send nothing.
+    if (!takesBody(request) && bytes.length === 0) return undefined;
     refuseMediaType(request);
     return parseJson(bytes as Buffer);
   };
   app.addContentTypeParser(['application/json', MERGE_PATCH], { parseAs: 'buffer' }, parse);
 });
+
+/** Whether the route describes a body; where there is no route, that is what is to be said. */
+function takesBody({ routeOptions: { url, schema } }: FastifyRequest): boolean {
+  return url === undefined || schema?.body !== undefined;
+}
+
+/** Whether a body is announced: one of no bytes is none. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
 
 function refuseMediaType(request: FastifyRequest): void {
   const [type, ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');

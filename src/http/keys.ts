@@ -2,9 +2,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Column } from '../db/columns.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Session } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
-import { isId } from '../engine/references.ts';
+import { isId, lookUp, nearestSlug } from '../engine/references.ts';
+import { kindNamed } from '../model/kinds.ts';
 
 /** What a key may do; each includes the one before. */
 export const scopes = ['read', 'write', 'admin'] as const;
@@ -14,6 +15,25 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Ids of the jurisdictions whose records it may change, and no others; null for all. */
+  readonly jurisdictionIds: readonly string[] | null;
+  /** Most records it may write in a day (UTC); null for no limit. */
+  readonly dailyWrites: number | null;
+}
+
+/** A key as it is kept. */
+export interface KeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly secret_sha256: string;
+  readonly scopes: readonly Scope[];
+  readonly jurisdiction_ids: readonly string[] | null;
+  readonly daily_writes: number | null;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly revoked_at: string | null;
+  readonly last_used_at: string | null;
 }
 
 /** The scopes a key of this scope carries. */
@@ -23,107 +43,173 @@ export function scopesUpTo(scope: Scope): Scope[] {
 
 const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
-/** Makes a key; `key` in the answer is the only time its secret is seen. `expiresAt` is an instant, or null for never. */
+export interface WantedKey {
+  readonly name: string;
+  readonly scope: Scope;
+  /** An instant, or null for never. */
+  readonly expiresAt: string | null;
+  readonly jurisdictionIds?: readonly string[] | null;
+  readonly dailyWrites?: number | null;
+}
+
+/** Makes a key; `key` in the answer is the only time its secret is seen. */
 export async function createKey(
   db: Database,
   now: Date,
-  wanted: { name: string; scope: Scope; expiresAt: string | null },
+  { name, scope, expiresAt, jurisdictionIds = null, dailyWrites = null }: WantedKey,
 ): Promise<ApiKey & { key: string }> {
   const prefix = randomBytes(6).toString('hex');
   const secret = randomBytes(32).toString('base64url');
-  const row = {
+  const row: KeyRow = {
     id: v7(),
-    name: wanted.name,
+    name,
     prefix,
     secret_sha256: digestOf(secret),
-    scopes: scopesUpTo(wanted.scope),
+    scopes: scopesUpTo(scope),
+    jurisdiction_ids: jurisdictionIds,
+    daily_writes: dailyWrites,
     created_at: now.toISOString(),
-    expires_at: wanted.expiresAt,
+    expires_at: expiresAt,
     revoked_at: null,
     last_used_at: null,
   };
-  const values = Object.fromEntries(Object.keys(row).map((name) => [name, sql.placeholder(name)])) as never;
+  const values = Object.fromEntries(Object.keys(row).map((column) => [column, sql.placeholder(column)]));
   await db.write((session) =>
-    session.run('insert key', (on) => on.insert(db.tables.apiKeys).values(values), row),
+    session.run('insert key', (on) => on.insert(db.tables.apiKeys).values(values as never), { ...row }),
   );
-  return { id: row.id, name: row.name, scopes: row.scopes, key: `civic_${prefix}_${secret}` };
+  return { ...keyOf(row), key: `civic_${prefix}_${secret}` };
 }
 
-export interface KeyRow extends ApiKey {
-  readonly prefix: string;
-  readonly secret_sha256: string;
-  readonly created_at: string;
-  readonly expires_at: string | null;
-  readonly revoked_at: string | null;
+function keyOf({ id, name, scopes: held, jurisdiction_ids, daily_writes }: KeyRow): ApiKey {
+  return { id, name, scopes: held, jurisdictionIds: jurisdiction_ids, dailyWrites: daily_writes };
 }
 
-function keyColumns({ tables: { apiKeys } }: Database): Record<keyof KeyRow, Column> {
-  const names = [
-    'id',
-    'name',
-    'prefix',
-    'secret_sha256',
-    'scopes',
-    'created_at',
-    'expires_at',
-    'revoked_at',
-  ] as const;
-  return Object.fromEntries(names.map((name) => [name, apiKeys[name]])) as Record<keyof KeyRow, Column>;
+/** The parts of a text that has the form of a key. */
+export function partsOfKey(text: string): { prefix: string; secret: string } | undefined {
+  const [, prefix, secret] = /^civic_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/.exec(text) ?? [];
+  return prefix && secret ? { prefix, secret } : undefined;
 }
 
-/** The valid key a text is, or undefined: unknown, wrong, revoked and expired ones alike. */
-export async function findKey(db: Database, now: Date, text: string): Promise<ApiKey | undefined> {
-  const [, prefix = '', secret = ''] = /^civic_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/.exec(text) ?? [];
+/** The kept key with a prefix, whatever its state. */
+export async function readKey(db: Database, prefix: string): Promise<KeyRow | undefined> {
   const { apiKeys } = db.tables;
   const rows = await db.read((session) =>
     session.all<KeyRow>(
       'key',
       (on) =>
         on
-          .select(keyColumns(db))
+          .select()
           .from(apiKeys)
           .where(sql`${apiKeys.prefix} = ${sql.placeholder('prefix')}`),
       { prefix },
     ),
   );
-  const [row] = rows;
+  return rows[0];
+}
+
+/** The key that a secret opens at a moment, or undefined: unknown, wrong, revoked and expired ones alike. */
+export function opened(row: KeyRow | undefined, secret: string, now: Date): ApiKey | undefined {
   // An unknown prefix is compared too, so that it takes as long as a wrong secret.
   const expected = row?.secret_sha256 ?? digestOf('');
   const same = timingSafeEqual(Buffer.from(digestOf(secret)), Buffer.from(expected));
-  const expired = row?.expires_at != null && row.expires_at <= now.toISOString();
-  if (row === undefined || !same || expired || row.revoked_at !== null) return undefined;
-  return { id: row.id, name: row.name, scopes: row.scopes };
+  return row && same && stateOf(row, now) === 'valid' ? keyOf(row) : undefined;
 }
 
-/** All keys, without their secrets' hashes, oldest first. */
-export async function listKeys(db: Database): Promise<Omit<KeyRow, 'secret_sha256'>[]> {
-  const { secret_sha256: _, ...shown } = keyColumns(db);
-  return db.read((session) =>
-    session.all('keys', (on) =>
+/** Whether a key works at a moment, or why it does not. */
+export function stateOf(
+  { revoked_at, expires_at }: Pick<KeyRow, 'revoked_at' | 'expires_at'>,
+  now: Date,
+): 'valid' | 'revoked' | 'expired' {
+  if (revoked_at !== null) return 'revoked';
+  return expires_at !== null && expires_at <= now.toISOString() ? 'expired' : 'valid';
+}
+
+/** A key as it is listed: without the hash of its secret, its jurisdictions by slug. */
+export interface ListedKey extends Omit<KeyRow, 'secret_sha256' | 'jurisdiction_ids'> {
+  readonly jurisdictions: readonly string[] | null;
+  readonly state: 'valid' | 'revoked' | 'expired';
+}
+
+/** All keys, oldest first, with their state at a moment. */
+export async function listKeys(db: Database, now: Date): Promise<ListedKey[]> {
+  return db.read(async (session) => {
+    const { apiKeys } = db.tables;
+    const rows = await session.all<KeyRow>('keys', (on) =>
       on
-        .select(shown)
-        .from(db.tables.apiKeys)
-        .orderBy(db.tables.apiKeys.id as Column),
-    ),
-  );
+        .select()
+        .from(apiKeys)
+        .orderBy(apiKeys.id as Column),
+    );
+    const slugs = await slugsOf(session, db, [
+      ...new Set(rows.flatMap(({ jurisdiction_ids }) => jurisdiction_ids ?? [])),
+    ]);
+    return rows.map(({ secret_sha256: _, jurisdiction_ids, ...row }) => ({
+      ...row,
+      jurisdictions: jurisdiction_ids?.map((id) => slugs.get(id) ?? id) ?? null,
+      state: stateOf(row, now),
+    }));
+  });
 }
 
-/** Revokes a key by id or prefix; false when there is no such key, or it was revoked before. */
-export async function revokeKey(db: Database, now: Date, name: string): Promise<boolean> {
+async function slugsOf(
+  session: Session,
+  db: Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const table = db.tables.kinds.get('jurisdiction');
+  if (table === undefined || ids.length === 0) return new Map();
+  const rows = await session.all<{ id: string; slug: string }>(
+    'slugs of jurisdictions',
+    (on) =>
+      on
+        .select({ id: table.id as Column, slug: table.slug as Column })
+        .from(table)
+        .where(db.dialect.isAmong(table.id as Column, 'ids')),
+    { ids: db.dialect.list(ids) },
+  );
+  return new Map(rows.map(({ id, slug }) => [id, slug]));
+}
+
+/** Ids of the jurisdictions called by id or slug; throws for the first that is unknown or deleted. */
+export async function jurisdictionIdsOf(db: Database, names: readonly string[]): Promise<string[]> {
+  const kind = kindNamed('jurisdiction');
+  return db.read(async (session) => {
+    const known = await lookUp(session, db, kind, names);
+    for (const name of names) {
+      if (known.get(name)?.deleted) throw new Error(`the jurisdiction ${name} is deleted`);
+      if (known.has(name)) continue;
+      const near = await nearestSlug(session, db, kind, name);
+      throw new Error(`there is no jurisdiction ${name}${near ? `; did you mean ${near}?` : ''}`);
+    }
+    return [...new Set(names.map((name) => known.get(name)?.id as string))];
+  });
+}
+
+/** Revokes the key with an id or prefix; undefined when there is no such key, or it was revoked before. */
+export async function revokeKey(
+  db: Database,
+  now: Date,
+  name: string,
+): Promise<Pick<KeyRow, 'id' | 'name' | 'prefix'> | undefined> {
   const { apiKeys } = db.tables;
+  const called = name.toLowerCase();
   const rows = await db.write((session) =>
-    session.all(
-      `revoke key ${isId(name)}`,
+    session.all<Pick<KeyRow, 'id' | 'name' | 'prefix'>>(
+      `revoke key ${isId(called)}`,
       (on) =>
         on
           .update(apiKeys)
           .set({ revoked_at: sql.placeholder('now') } as never)
           .where(
-            sql`${isId(name) ? apiKeys.id : apiKeys.prefix} = ${sql.placeholder('name')} and ${apiKeys.revoked_at} is null`,
+            sql`${isId(called) ? apiKeys.id : apiKeys.prefix} = ${sql.placeholder('called')} and ${apiKeys.revoked_at} is null`,
           )
-          .returning({ id: apiKeys.id as Column }),
-      { name, now: now.toISOString() },
+          .returning({
+            id: apiKeys.id as Column,
+            name: apiKeys.name as Column,
+            prefix: apiKeys.prefix as Column,
+          }),
+      { called, now: now.toISOString() },
     ),
   );
-  return rows.length > 0;
+  return rows[0];
 }

@@ -14,6 +14,10 @@ interface Description {
   readonly consumes?: readonly string[];
   /** Whether `If-Match` is needed. */
   readonly matches?: boolean;
+  /** Whether `If-Match` is heeded where it is sent. */
+  readonly mayMatch?: boolean;
+  /** Whether it takes `Idempotency-Key`. */
+  readonly repeatable?: boolean;
   /** Whether a key is needed. */
   readonly writes?: boolean;
   readonly response: Readonly<Record<number, object>>;
@@ -25,16 +29,20 @@ const none = Type.Object({}, { additionalProperties: false });
 export function operation(
   tag: string,
   name: string,
-  { body, matches, writes, consumes, ...rest }: Description,
+  { body, matches, mayMatch, repeatable, writes, consumes, ...rest }: Description,
 ): FastifySchema {
   const ifMatch = Type.String({
     description: 'ETag of the record as you read it, such as `"3"`; `*` means as it is now.',
     examples: ['*'],
   });
+  const idempotencyKey = Type.String({
+    description:
+      'A text of your own that stands for this request, of 1 to 255 visible ASCII characters, bare or in double quotes (a UUID does well). Sent again within 24 hours with the same request, it gives the first answer again, marked `Idempotent-Replayed: true`, and nothing is done twice. Only answers to what was done are kept: a request that was refused or failed changed nothing, and is tried anew.',
+    examples: ['8e03978e-40d5-43dd-bc93-6894a57f9324'],
+  });
   return {
     tags: [tag],
     operationId: `${name}_${tag}`.replaceAll('-', '_'),
-    security: writes ? [{ key: [] }] : [{}, { key: [] }],
     querystring: none,
     ...rest,
     ...(body ? { body: { $ref: `${body}#` } } : {}),
@@ -42,7 +50,8 @@ export function operation(
     ...(writes
       ? {
           headers: Type.Object({
-            ...(matches ? { 'If-Match': Type.Optional(ifMatch) } : {}),
+            ...(matches || mayMatch ? { 'If-Match': Type.Optional(ifMatch) } : {}),
+            ...(repeatable ? { 'Idempotency-Key': Type.Optional(idempotencyKey) } : {}),
             'X-Reason': Type.Optional(
               Type.String({ description: 'Why the change is made, for the change log.' }),
             ),
@@ -54,6 +63,7 @@ export function operation(
 
 const meanings: Readonly<Record<number, string>> = {
   304: 'What you have (`If-None-Match`) is current.',
+  308: 'The record was merged into another: `Location` is where it is found now.',
   ...Object.fromEntries(
     [...Map.groupBy(Object.values(catalogue), ({ status }) => status)].map(([status, entries]) => [
       status,
@@ -66,7 +76,7 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 /** Problems that any request can meet. */
-const EVERYWHERE = [408, 414, 431, 500, 503] as const;
+const EVERYWHERE = [400, 401, 408, 414, 429, 431, 500, 503] as const;
 
 /** Answers of a route: the good ones by status with their meaning and schema, and the statuses of its problems. */
 export function answers(
@@ -81,7 +91,7 @@ export function answers(
   ]);
   const wrong = [...problems, ...EVERYWHERE].map((status) => [
     status,
-    status === 304
+    status < 400
       ? { description: meanings[status], type: 'null' }
       : {
           description: meanings[status],

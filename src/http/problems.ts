@@ -85,6 +85,13 @@ function databaseProblem({ reason }: DatabaseFailure): Problem {
   }
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Methods that the routes at a path take, in order; none where there is no route. */
+    methodsAt(path: string): string[];
+  }
+}
+
 /** The error handlers; the routes are collected so that a wrong method can be told from a wrong address. */
 export const problems = fp(async (app: FastifyInstance) => {
   const known = findMyWay({ ignoreTrailingSlash: false, maxParamLength: 500 });
@@ -99,6 +106,10 @@ export const problems = fp(async (app: FastifyInstance) => {
     }
   });
 
+  app.decorate('methodsAt', (path: string) =>
+    [...methods].filter((method) => known.find(method as 'GET', path) !== null).sort(),
+  );
+
   app.setErrorHandler((error, request, reply) => {
     const problem = asProblem(error, request.routeOptions.bodyLimit ?? 0);
     if (error instanceof DatabaseFailure) request.log.warn({ err: error }, 'the database failed');
@@ -108,7 +119,7 @@ export const problems = fp(async (app: FastifyInstance) => {
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] as string;
-    const allowed = [...methods].filter((method) => known.find(method as 'GET', path) !== null).sort();
+    const allowed = app.methodsAt(path);
     const problem =
       allowed.length > 0
         ? new Problem('method-not-allowed', `This address does not take ${request.method}.`, {

@@ -10,7 +10,17 @@ import { Problem } from '../errors.ts';
 const ADDRESS = 8192;
 
 /** Headers pages of other sites may read. */
-const exposedHeaders = ['ETag', 'Link', 'Location', 'X-Request-Id', 'Retry-After'];
+const exposedHeaders = [
+  'Allow',
+  'ETag',
+  'Link',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
 
 /** Data is no page; Swagger UI and the pages of problems load from this service only, over http or https alike. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
@@ -23,6 +33,12 @@ export const security = fp(async (app: FastifyInstance) => {
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     // Left to the proxy that speaks https: over plain http it would be wrong.
     strictTransportSecurity: false,
+  });
+  // Before the plugin, which answers every OPTIONS.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'OPTIONS') return;
+    const allowed = app.methodsAt(request.url.split('?')[0] as string);
+    if (allowed.length > 0) reply.header('allow', [...allowed, 'OPTIONS'].sort().join(', '));
   });
   await app.register(cors, {
     origin: '*',
