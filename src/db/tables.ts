@@ -22,6 +22,10 @@ export interface Tables {
   readonly idempotencyKeys: Table;
   /** Single values the service remembers: how far sweeps have come, when the last backup was made. */
   readonly marks: Table;
+  /** Every known wording of an utterance, numbered: a statement's text, or the words of a report. */
+  readonly wordings: Table;
+  /** Runs of words each wording has, as hashes, for finding it by any of them. */
+  readonly wordingShingles: Table;
   /** Columns of each table's primary key, by table name. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
 }
@@ -261,6 +265,25 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     },
     () => [],
   );
+  const wordings = columns.table(
+    'wordings',
+    {
+      // Short, as it stands in every row of the index.
+      number: integer('number', { primaryKey: true, notNull }),
+      kind: text('kind', { notNull }),
+      record_id: uuid('record_id', { notNull }),
+    },
+    (table) => [columns.uniqueIndex('wordings_record_id', [table.record_id as Column])],
+  );
+  const wordingShingles = columns.table(
+    'wording_shingles',
+    {
+      // Hash of three words in a row, the first in the highest bits: those of one or two words are ranges.
+      shingle: integer('shingle', { notNull }),
+      wording: integer('wording', { notNull }),
+    },
+    (table) => [columns.primaryKey([table.shingle as Column, table.wording as Column])],
+  );
   return {
     identifiers,
     changes,
@@ -271,6 +294,8 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     keyWrites,
     idempotencyKeys,
     marks,
+    wordings,
+    wordingShingles,
   };
 }
 
@@ -299,6 +324,8 @@ function primaryKeys(): Map<string, readonly string[]> {
   keys.set('key_writes', ['key_id', 'day']);
   keys.set('idempotency_keys', ['api_key_id', 'key']);
   keys.set('marks', ['name']);
+  keys.set('wordings', ['number']);
+  keys.set('wording_shingles', ['shingle', 'wording']);
   return keys.set('api_keys', ['id']);
 }
 
@@ -316,6 +343,8 @@ export function allTables(tables: Tables): Record<string, Table> {
     key_writes: rest.keyWrites,
     idempotency_keys: rest.idempotencyKeys,
     marks: rest.marks,
+    wordings: rest.wordings,
+    wording_shingles: rest.wordingShingles,
   };
   return { ...Object.fromEntries(named), ...Object.fromEntries(rows), ...housekept };
 }
