@@ -43,6 +43,11 @@ export function decodeCursor(text: string, bound: string): Position {
   return { key, id, revision };
 }
 
+/** Refuses a cursor from before the change up to which places in orders are forgotten. */
+export function refuseExpired({ revision }: Position, horizon: number): void {
+  if (revision < horizon) throw wrong('has expired: start the list again', 'the list without a cursor');
+}
+
 /** The parts of a cursor as it was made, or undefined for any other text. */
 function readParts(text: string): unknown[] | undefined {
   const bytes = Buffer.from(text, 'base64url');

@@ -5,12 +5,15 @@ import { sql } from '../db/drizzle.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { bindingOf, decodeCursor, encodeCursor } from './cursor.ts';
+import type { Reading } from './belonging.ts';
+import { bindingOf, decodeCursor, encodeCursor, refuseExpired } from './cursor.ts';
 import type { Engine } from './engine.ts';
 import { ANY_KIND, type Filter, filtersOf } from './filters.ts';
+import { revisionAndHorizon } from './horizon.ts';
 import { attachIncludes } from './include.ts';
 import { type ListQuery, MAX_LIMIT } from './parameters.ts';
-import { isId, lookUp, nearestSlug } from './references.ts';
+import { survivorsAmong, survivorsOf } from './redirects.ts';
+import { isId, type Known, lookUp, nearestSlug } from './references.ts';
 import { largeFields, toRecord, type Wanted } from './select.ts';
 import { countRows, keyedRows, type Plan } from './walk.ts';
 
@@ -63,7 +66,11 @@ async function readPage(
   const texts = filters.map(({ text }) => text);
   const bound = bindingOf(kind, sort, query.include_deleted, texts);
   const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, bound);
-  const revision = await revisionOf(session, engine);
+  // With a cursor both come in one statement; without one there is nothing to expire.
+  const { revision, horizon } = from
+    ? await revisionAndHorizon(session, engine)
+    : { revision: await revisionOf(session, engine), horizon: 0 };
+  if (from) refuseExpired(from, horizon);
   const wanted = wantedFields(kind, query, place.restricted);
   const conditions = filters.map(({ filter, values }, at) => filter.condition(values, `f${at}`, db));
   const plan: Plan = { engine, session, kind, sort, conditions, from, revision, wanted, limit: query.limit };
@@ -127,7 +134,12 @@ async function resolveFilters(
         if (name === 'id') continue;
         faults.push(await unknownReference(engine, session, target, name, wrong));
       }
-      values = values.flatMap((text) => known.get(text)?.id ?? []);
+      values = await foundNow(
+        { engine, session },
+        known,
+        values,
+        name === 'id' && query.include_deleted === true,
+      );
     }
     // A record asked for by `id=` may come into being during a crawl, which is bound to it all the same.
     const named = name === 'id' ? [value].flat().map(String) : values;
@@ -138,6 +150,19 @@ async function resolveFilters(
       errors: faults,
     });
   return given;
+}
+
+/** Ids of what some names stand for now: of the survivors of records that were merged, unless tombstones are asked for. */
+async function foundNow(
+  reading: Reading,
+  known: ReadonlyMap<string, Known>,
+  names: readonly string[],
+  tombstones: boolean,
+): Promise<string[]> {
+  const ids = names.flatMap((name) => known.get(name)?.id ?? []);
+  if (tombstones) return ids;
+  const survivors = await survivorsAmong(reading, known);
+  return [...new Set(ids.map((id) => survivors.get(id) ?? id))];
 }
 
 /** Ids of records of any kind: as ids, or as slugs where one `record_type` says of which. */
@@ -151,7 +176,11 @@ async function anyIds(
 ): Promise<string[]> {
   const types = [recordType ?? []].flat().map(String);
   const [type] = types;
-  if (values.every(isId)) return values.map((id) => id.toLowerCase());
+  if (values.every(isId)) {
+    const ids = values.map((id) => id.toLowerCase());
+    const survivors = await survivorsOf({ engine, session }, ids);
+    return [...new Set(ids.map((id) => survivors.get(id) ?? id))];
+  }
   if (type === undefined || types.length > 1) {
     for (const got of values.filter((text) => !isId(text))) {
       const expected = 'the id of a record, or its slug and the one record_type it is of';
@@ -220,7 +249,7 @@ export function pick(
 }
 
 /** A list's address with its parameters, in the order they were given. */
-function address({ publicUrl }: Engine, path: string, query: Row): string {
+export function address({ publicUrl }: Engine, path: string, query: Row): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   const parameters = given.map(([name, value]) => {
     const values = [value].flat().map((one) => encodeURIComponent(String(one)));

@@ -2,13 +2,16 @@
 
 import type { Row } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
-import { commonSorts, sortColumn } from '../db/tables.ts';
+import { sortColumn } from '../db/tables.ts';
 import type { Kind } from '../model/declare.ts';
 import { sortKey } from './order.ts';
 import type { Stored } from './store.ts';
 import type { Writer } from './writer.ts';
 
-/** Notes the places a record had in its orders, where it leaves them; returns the number its present ones date from. */
+/**
+ * Notes the places a record had in its orders, where it leaves them; returns the number its present ones date from.
+ * The order by `created_at` is never left.
+ */
 export async function rememberMoves(
   { engine, session }: Writer,
   kind: Kind,
@@ -37,6 +40,5 @@ export async function rememberMoves(
   const old = Object.entries(kind.sorts).map(([name, sort]) => [name, sortKey(sort, before.record)] as const);
   if (old.every(([name, key]) => row[sortColumn(name)] === key)) return before.movedSeq;
   for (const [name, key] of old) await remember(name, key, before.movedSeq);
-  if (!kind.rowsOf) await remember(commonSorts[0], before.record.created_at as string, before.movedSeq);
   return seq;
 }

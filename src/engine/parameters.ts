@@ -1,6 +1,7 @@
 /** The parameters of lists and of single reads: their schemas, made from a kind's declaration. */
 import { type TSchema, Type } from 'typebox';
 import { commonSorts } from '../db/tables.ts';
+import { Problem } from '../errors.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { filtersOf } from './filters.ts';
@@ -21,7 +22,10 @@ export interface ListQuery {
 }
 
 /** What a single read asks for, once validated. */
-export type ReadQuery = Pick<ListQuery, 'fields' | 'include' | 'include_deleted'>;
+export type ReadQuery = Pick<ListQuery, 'fields' | 'include' | 'include_deleted'> & {
+  /** An instant, or a day. */
+  readonly as_of?: string;
+};
 
 /** Names of a kind's sorts, ascending and descending. */
 export function sortNames(kind: Kind): string[] {
@@ -45,6 +49,18 @@ export function includePaths(kind: Kind): string[] {
   return Object.entries(kind.includes).flatMap(([name, include]) => {
     const target = kindNamed('many' in include ? include.many : include.kind);
     return [name, ...Object.keys(target.includes).map((inner) => `${name}.${inner}`)];
+  });
+}
+
+/** Names of a kind's includes that hold parts of it. */
+export function ownedIncludes(kind: Kind): string[] {
+  return Object.keys(kind.includes).filter((name) => {
+    const include = kind.includes[name];
+    return (
+      include &&
+      'by' in include &&
+      kindNamed(include.many).ownedBy?.some((field) => include.by.includes(field))
+    );
   });
 }
 
@@ -89,7 +105,8 @@ export function listParameters(kind: Kind, fixed?: string): TSchema {
       cursor: Type.String({
         minLength: 1,
         maxLength: 2000,
-        description: 'Where to go on: taken from `links.next` of the page before.',
+        description:
+          'Where to go on: taken from `links.next` of the page before. Good for seven days; after that the list is started again.',
       }),
       sort: oneOf(sortNames(kind), `Order; \`-\` means descending. ${sortsText(kind)}`, {
         default: kind.defaultSort,
@@ -103,7 +120,18 @@ export function listParameters(kind: Kind, fixed?: string): TSchema {
 
 /** Schema of a single read's parameters. */
 export function readParameters(kind: Kind): TSchema {
-  return Type.Unsafe({ type: 'object', additionalProperties: false, properties: shapeParameters(kind) });
+  const owned = ownedIncludes(kind);
+  const parts = owned.length > 0 ? ` Of \`include\`, ${owned.join(', ')} can be shown as of then.` : '';
+  const as_of = Type.Unsafe({
+    type: 'string',
+    format: 'instant',
+    description: `As this service held it at that instant, such as \`2026-01-31T00:00:00Z\`; a day means its first instant in UTC. A slug stands for the record that has it now.${parts}`,
+  });
+  return Type.Unsafe({
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...shapeParameters(kind), as_of },
+  });
 }
 
 function sortsText(kind: Kind): string {
@@ -134,4 +162,12 @@ export function gather(
     }
   }
   return gathered;
+}
+
+/** Refuses numbers beyond what can be counted: the validator takes `Infinity` for an integer. */
+export function refuseUncountable(query: Readonly<Record<string, unknown>>): void {
+  const errors = Object.entries(query)
+    .filter(([, value]) => typeof value === 'number' && !Number.isSafeInteger(value))
+    .map(([parameter]) => ({ parameter, message: 'is too large', expected: 'a smaller number' }));
+  if (errors.length > 0) throw new Problem('invalid-parameter', 'A parameter is not right.', { errors });
 }

@@ -36,13 +36,18 @@ export interface Keyed {
  */
 export async function keyedRows(plan: Plan): Promise<Keyed[]> {
   const still = await walk(plan);
-  if (plan.from === undefined || plan.from.revision === plan.revision) return still;
+  if (plan.from === undefined || plan.from.revision === plan.revision || stands(plan.sort)) return still;
   const moved = await walkMoved(plan);
   if (moved.length === 0) return still;
   const sign = plan.sort.startsWith('-') ? -1 : 1;
   const at = ({ key, row }: Keyed) => ({ key, id: row.id as string });
   const order = (a: Keyed, b: Keyed) => sign * compareKeys(at(a), at(b));
   return [...still, ...moved].sort(order).slice(0, plan.limit + 1);
+}
+
+/** Whether records never move in this order; new ones are then met at its end, which a crawl may as well. */
+function stands(sort: string): boolean {
+  return sort.endsWith('created_at');
 }
 
 function scopeOf({ engine, kind }: Pick<Plan, 'engine' | 'kind'>): Scope {
@@ -84,7 +89,8 @@ async function walk(plan: Plan): Promise<Keyed[]> {
       const table = tableOf(engine.db, kind);
       const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
       const settled = sort.endsWith('updated_at') ? table.seq : table.moved_seq;
-      const place = from ? [beyond(plan, key, id), sql`${settled} <= ${sql.placeholder('revision')}`] : [];
+      const then = stands(sort) ? [] : [sql`${settled} <= ${sql.placeholder('revision')}`];
+      const place = from ? [beyond(plan, key, id), ...then] : [];
       const direction = sort.startsWith('-') ? desc : asc;
       return on
         .select({ ...selection(engine.db, kind, wanted), [KEY]: key })

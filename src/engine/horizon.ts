@@ -1,0 +1,49 @@
+/** How far back it is known where records stood in their orders: a cursor from before then can no longer be followed. */
+import type { Column } from '../db/columns.ts';
+import type { Session } from '../db/database.ts';
+import { sql } from '../db/drizzle.ts';
+import type { Engine } from './engine.ts';
+import { placeholders } from './rows.ts';
+
+const MARK = 'sort_moves_horizon';
+
+/** The number of the last change, and the one up to which places in orders are forgotten; one statement. */
+export async function revisionAndHorizon(
+  session: Session,
+  { db }: Pick<Engine, 'db'>,
+): Promise<{ revision: number; horizon: number }> {
+  const { changes, marks } = db.tables;
+  const rows = await session.all<{ revision: number | null; horizon: number | null }>(
+    'revision and horizon',
+    (on) =>
+      on
+        .select({
+          revision: sql<number | null>`max(${changes.seq})`.mapWith(changes.seq as Column),
+          horizon: sql<
+            number | null
+          >`(select ${marks.value} from ${marks} where ${marks.name} = ${MARK})`.mapWith(
+            marks.value as Column,
+          ),
+        })
+        .from(changes),
+  );
+  return { revision: rows[0]?.revision ?? 0, horizon: rows[0]?.horizon ?? 0 };
+}
+
+/** Notes that places in orders up to a change are about to be forgotten. */
+export async function setHorizon(engine: Engine, seq: number): Promise<void> {
+  const { marks } = engine.db.tables;
+  const row = { name: MARK, value: seq, updated_at: engine.now().toISOString() };
+  const renewed = { value: sql.raw('excluded.value'), updated_at: sql.raw('excluded.updated_at') } as never;
+  await engine.db.write((session) =>
+    session.run(
+      'set mark',
+      (on) =>
+        on
+          .insert(marks)
+          .values(placeholders(Object.keys(row)) as never)
+          .onConflictDoUpdate({ target: marks.name as Column, set: renewed }),
+      row,
+    ),
+  );
+}
