@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 /** The `civic` command; one file a subcommand under `cli/`. */
 import { Command, CommanderError } from 'commander';
+import { backupCommand } from './cli/backup.ts';
+import { checkCommand } from './cli/check.ts';
 import { copyCommand } from './cli/copy.ts';
 import { keysCommand } from './cli/keys.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { openapiCommand } from './cli/openapi.ts';
+import { restoreCommand } from './cli/restore.ts';
 import { seedCommand } from './cli/seed.ts';
 import { serveCommand } from './cli/serve.ts';
 import { ConfigError } from './config.ts';
@@ -17,6 +20,9 @@ const civic = new Command('civic')
   .addCommand(migrateCommand)
   .addCommand(seedCommand)
   .addCommand(keysCommand)
+  .addCommand(backupCommand)
+  .addCommand(restoreCommand)
+  .addCommand(checkCommand)
   .addCommand(copyCommand)
   .addCommand(openapiCommand)
   .showHelpAfterError()

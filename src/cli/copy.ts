@@ -1,9 +1,9 @@
-import cliProgress from 'cli-progress';
 import { Command } from 'commander';
 import { limitsOf } from '../config.ts';
 import { openDatabase } from '../db/open.ts';
-import { copyDatabase, type Progress } from '../exchange/copy.ts';
+import { copyDatabase } from '../exchange/copy.ts';
 import { ownConfig, print } from './environment.ts';
+import { progressBar } from './progress.ts';
 
 export const copyCommand = new Command('copy')
   .description('Move a whole tracker into an empty database, of either engine, and verify it row for row.')
@@ -17,7 +17,7 @@ export const copyCommand = new Command('copy')
       await from.close();
       throw error;
     });
-    const bar = progressBar();
+    const bar = progressBar('rows');
     try {
       const copied = await copyDatabase(from, to, bar.update);
       bar.stop();
@@ -29,31 +29,3 @@ export const copyCommand = new Command('copy')
       await to.close();
     }
   });
-
-/** A bar on a terminal; elsewhere a plain line each tenth of the way. */
-function progressBar(): { update: Progress; stop: () => void } {
-  if (process.stderr.isTTY) {
-    const bar = new cliProgress.SingleBar(
-      { format: '{bar} {percentage} % of {total} rows, {eta_formatted} left' },
-      cliProgress.Presets.shades_classic,
-    );
-    let started = false;
-    return {
-      update: (done, total) => {
-        if (!started) bar.start(total, 0);
-        started = true;
-        bar.update(done);
-      },
-      stop: () => bar.stop(),
-    };
-  }
-  let tenth = 0;
-  return {
-    update: (done, total) => {
-      const now = Math.floor((done / total) * 10);
-      if (now > tenth) process.stderr.write(`${now * 10} % of ${total} rows\n`);
-      tenth = now;
-    },
-    stop: () => undefined,
-  };
-}

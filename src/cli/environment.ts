@@ -1,10 +1,16 @@
-import { type Config, readConfig } from '../config.ts';
+import { type Config, limitsOf, readConfig } from '../config.ts';
 import type { Database } from '../db/database.ts';
+import type { Limits } from '../db/open.ts';
 import { openConfigured } from '../start.ts';
 
 /** The settings of this process; unknown `CIVIC_*` names are warned of on stderr. */
 export function ownConfig(): Config {
   return readConfig(process.env, (line) => process.stderr.write(`${line}\n`));
+}
+
+/** Limits for work on a whole database, whose statements may take as long as they need. */
+export function patientLimits(config: Config): Limits {
+  return { ...limitsOf(config), statement: 0 };
 }
 
 /** Runs work with the database the settings name, migrated, and closes it afterwards. */

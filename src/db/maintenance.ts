@@ -1,5 +1,6 @@
 /** What is done to whole databases: reading one that must not change, backups, putting one in the place of another. */
 import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from './database.ts';
 import { pendingMigrations, readMigrations } from './migrations.ts';
 import { type Limits, migrationsOf } from './open.ts';
@@ -9,7 +10,7 @@ import * as files from './sqlite/inspect.ts';
 import { openSqlite } from './sqlite/open.ts';
 import { openReadOnly } from './sqlite/read-only.ts';
 import { COMPANIONS, type Seized, seize } from './sqlite/seize.ts';
-import { migrateFile, settle, snapshot } from './sqlite/snapshot.ts';
+import { migrateFile, overwrite, settle, snapshot } from './sqlite/snapshot.ts';
 import { type Address, addressOf, maskedUrl, URL_FORM } from './url.ts';
 
 /** A database that is only read. */
@@ -117,6 +118,19 @@ export const settleFile = settle;
 /** Brings a file that nobody has open up to this version; throws when it is of a newer one. */
 export function upgradeFile(file: string): string[] {
   return migrateFile(file, migrationsOf('sqlite'));
+}
+
+/** Puts what one file holds in the place of what another holds, all of it or nothing, and looks it over; throws when it is in use. */
+export async function overwriteFile(
+  from: string,
+  onto: string,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
+  const wanted = inspectFile(from);
+  await overwrite(from, onto, progress);
+  const { bytes: _, ...found } = inspectFile(onto);
+  const { bytes: __, ...expected } = wanted;
+  if (!isDeepStrictEqual(found, expected)) throw new Error('was changed by another process: restore again');
 }
 
 export type { Seized };

@@ -18,7 +18,7 @@ export function seize(file: string): Seized {
   if (!existsSync(file)) return { holds: 'nothing', release: () => undefined };
   const raw = new Sqlite(file, { fileMustExist: true, timeout: 0 });
   const release = () => {
-    if (raw.inTransaction) raw.exec('ROLLBACK');
+    if (raw.open && raw.inTransaction) raw.exec('ROLLBACK');
     raw.close();
   };
   try {

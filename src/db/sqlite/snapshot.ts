@@ -67,3 +67,30 @@ export function migrateFile(file: string, folder: string): string[] {
     raw.close();
   }
 }
+
+/**
+ * Puts what one file holds in the place of what another holds, in one transaction: a process that is ended in the
+ * middle leaves what was there, and one that waits for the other file finds it whole. Throws when it is in use.
+ */
+export async function overwrite(
+  from: string,
+  onto: string,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
+  const raw = new Sqlite(from, { readonly: true, fileMustExist: true });
+  try {
+    const { totalPages } = await raw.backup(onto, {
+      progress: ({ totalPages: total, remainingPages: left }) => {
+        progress(total - left, total);
+        return PAGES;
+      },
+    });
+    // A file that somebody else holds is not a failure to this call: it ends with nothing done.
+    if (totalPages === 0) throw new Error('is in use by another process: stop the service first');
+  } finally {
+    raw.close();
+  }
+}
+
+/** Pages written in one go. */
+const PAGES = 1000;
