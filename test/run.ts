@@ -1,18 +1,21 @@
 /**
- * `npm test`: everything that must hold of a change, in order of how fast it fails. Ends with `N passed, N failed`,
- * counting every assertion of the tests and each check before them as one.
+ * `npm test`: everything that must hold of a change, a few things at a time. Ends with `N passed, N failed`, counting
+ * every assertion of the tests, and each other check as one.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { Parser } from 'tap-parser';
-import { makePostgresTemplates, makeSqliteTemplates } from './databases.ts';
+import { type Engine, makePostgresTemplates, makeSqliteTemplates } from './databases.ts';
 import { startPostgres } from './postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'civic-test-'));
 let passed = 0;
 let failed = 0;
+
+/** What Node makes of the sources it reads, kept so that the many programs of a run need not each make it again. */
+const compiled = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
 
 /** Runs a command; its output is shown only when it fails. Returns whether it ended well. */
 async function run(
@@ -21,7 +24,10 @@ async function run(
   env: Record<string, string> = {},
   onOutput?: (text: Buffer) => void,
 ): Promise<boolean> {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    env: { ...process.env, ...compiled, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const kept: Buffer[] = [];
   child.stdout.on('data', (text: Buffer) => (onOutput ? onOutput(text) : kept.push(text)));
   child.stderr.on('data', (text: Buffer) => kept.push(text));
@@ -40,79 +46,81 @@ async function check(name: string, work: () => Promise<boolean>): Promise<void> 
   );
 }
 
-/** Migrations are current when generating them again makes no new file. */
+/** Migrations are current when generating them again finds nothing to do. */
 async function migrationsCurrent(dialect: string): Promise<boolean> {
   const copy = join(folder, `migrations-${dialect}`);
   cpSync('migrations', copy, { recursive: true });
   const count = () => readdirSync(copy, { recursive: true }).length;
   const before = count();
-  const ran = await run('drizzle-kit', ['generate', '--config', 'drizzle.config.ts'], {
-    DIALECT: dialect,
-    MIGRATIONS: copy,
-  });
-  if (ran && count() === before) return true;
-  process.stdout.write(`the ${dialect} migrations are stale: run npm run generate\n`);
+  let said = '';
+  const ran = await run(
+    'drizzle-kit',
+    ['generate', '--config', 'drizzle.config.ts'],
+    // The generator takes every path for a relative one, and what goes wrong for a success.
+    { DIALECT: dialect, MIGRATIONS: relative('.', copy) },
+    (text) => {
+      said += text;
+    },
+  );
+  if (ran && said.includes('No schema changes') && count() === before) return true;
+  process.stdout.write(`${said}the ${dialect} migrations are stale: run npm run generate\n`);
   return false;
 }
 
+interface Assertion {
+  readonly ok: boolean;
+  readonly name: string;
+  readonly diag?: object;
+  readonly skip?: boolean | string;
+}
+
 /** Runs one test file, counts its assertions, and prints those that failed with where they stand. */
-async function runFile(file: string, env: Record<string, string>): Promise<boolean> {
+async function runFile(file: string, env: Record<string, string>): Promise<void> {
   const parser = new Parser();
-  const before = failed;
+  let wrong = 0;
   const count = (inner: Parser, path: string) => {
     let child: string | undefined;
     inner.on('child', (made: Parser) => {
       child = made.name;
       count(made, `${path} > ${made.name}`);
     });
-    inner.on('assert', ({ ok, name, diag }: { ok: boolean; name: string; diag?: object }) => {
+    inner.on('assert', ({ ok, name, diag, skip }: Assertion) => {
       // A test with assertions of its own is counted by those.
       const summary = child !== undefined && name === child;
       child = undefined;
-      if (summary) return;
+      if (summary || skip) return;
       if (ok) passed += 1;
       else {
         failed += 1;
+        wrong += 1;
         process.stdout.write(`not ok: ${path} > ${name}\n${JSON.stringify(diag ?? {}, null, 2)}\n`);
       }
     });
   };
   count(parser, file);
   // A tap test is a program; starting it without tap's own loaders saves a second a file.
-  const well = await run(
-    'node',
-    [file],
-    { ...env, TAP_TIMEOUT: '120', NODE_COMPILE_CACHE: join(folder, 'compiled') },
-    (text) => parser.write(text.toString()),
+  const well = await run('node', [file], { ...env, TAP_TIMEOUT: '120' }, (text) =>
+    parser.write(text.toString()),
   );
   parser.end();
-  const silent = !well && failed === before;
-  if (silent) process.stdout.write(`not ok: ${file} ended badly\n`);
-  return well;
+  if (well || wrong > 0) return;
+  failed += 1;
+  process.stdout.write(`not ok: ${file} ended badly\n`);
 }
 
-/** Files run side by side. */
-const JOBS = 3;
+/** Things done side by side: one more than processors, as some wait for a database. */
+const JOBS = availableParallelism() + 1;
 
-/** Runs test files, a few at a time; the slowest are named, as the place to look when a run takes long. */
-async function runTests(chosen: readonly string[], env: Record<string, string>): Promise<boolean> {
-  const waiting = [...chosen];
-  const took: [number, string][] = [];
-  let well = true;
-  const work = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const start = performance.now();
-      well = (await runFile(file, env)) && well;
-      took.push([(performance.now() - start) / 1000, file]);
-    }
-  };
-  await Promise.all(Array.from({ length: JOBS }, work));
-  const slowest = took.sort(([a], [b]) => b - a).slice(0, 5);
-  process.stdout.write(
-    `     slowest: ${slowest.map(([time, file]) => `${file} ${time.toFixed(0)} s`).join(', ')}\n`,
-  );
-  return well;
-}
+/** Files that take longest, longest first, so that none of them is begun last. The end of a run names the slowest. */
+const LONGEST = [
+  'process',
+  'engine/crawl',
+  'cli',
+  'db/outage.postgres',
+  'engine/filters',
+  'engine/include',
+  'engine/cursor',
+].map((name) => join('test', `${name}.test.ts`));
 
 /** Whether a test file touches a database, so that it runs on both engines. */
 function touchesDatabase(file: string): boolean {
@@ -121,44 +129,79 @@ function touchesDatabase(file: string): boolean {
   );
 }
 
-const files = process.argv.slice(2);
-if (files.length === 0) {
-  await check('lint', () => run('biome', ['check', '.']));
-  await check('types', () => run('tsc', ['--noEmit']));
-  await check('migrations of sqlite are current', () => migrationsCurrent('sqlite'));
-  await check('migrations of postgres are current', () => migrationsCurrent('postgresql'));
-  await check('openapi/openapi.json is current', () =>
-    run('node', ['src/cli.ts', 'openapi', '--check', 'openapi/openapi.json']),
-  );
-  await check('openapi/openapi.json has no finding', () =>
-    run('redocly', ['lint', 'openapi/openapi.json', '--format', 'github-actions']),
-  );
+/** Whether a test file runs on an engine; one that touches no database runs once. */
+function runsOn(engine: Engine, file: string): boolean {
+  return /\.(sqlite|postgres)\.test\.ts$/.test(file)
+    ? file.includes(`.${engine}.`)
+    : engine === 'sqlite' || touchesDatabase(file);
 }
-const tests = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) =>
-  name.endsWith('.test.ts'),
+
+/** What is checked besides the tests; longest first. */
+const checks: readonly (readonly [name: string, work: () => Promise<boolean>])[] = [
+  [
+    'openapi/openapi.json has no finding',
+    () => run('redocly', ['lint', 'openapi/openapi.json', '--format', 'github-actions']),
+  ],
+  ['types', () => run('tsc', ['--noEmit'])],
+  ['migrations of sqlite are current', () => migrationsCurrent('sqlite')],
+  ['migrations of postgres are current', () => migrationsCurrent('postgresql')],
+  ['lint', () => run('biome', ['check', '.'])],
+  [
+    'openapi/openapi.json is current',
+    () => run('node', ['src/cli.ts', 'openapi', '--check', 'openapi/openapi.json']),
+  ],
+  ...(existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium')
+    ? [['Swagger UI in Chromium', () => run('node', ['test/browser.ts'])] as const]
+    : []),
+];
+
+const named = process.argv.slice(2);
+const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => join('test', name));
+const rest = tests.filter((file) => !LONGEST.includes(file)).sort();
+const files = named.length > 0 ? named : [...LONGEST, ...rest];
+
+const TEST_DESCRIPTION = join(folder, 'openapi.json');
+await check('the API describes itself', () =>
+  run('node', ['src/cli.ts', 'openapi', '--output', TEST_DESCRIPTION]),
 );
-const chosen = files.length > 0 ? files : tests.sort().map((name) => join('test', name));
 await makeSqliteTemplates(folder);
-const on = (engine: string) =>
-  chosen.filter((name) =>
-    /\.(sqlite|postgres)\.test\.ts$/.test(name)
-      ? name.includes(`.${engine}.`)
-      : engine === 'sqlite' || touchesDatabase(name),
-  );
-await check('tests on SQLite', () =>
-  runTests(on('sqlite'), { TEST_ENGINE: 'sqlite', TEST_TEMPLATES: folder }),
-);
 const server = await startPostgres();
+const took: [seconds: number, file: string][] = [];
 try {
   await makePostgresTemplates(server.folder);
-  await check('tests on PostgreSQL', () =>
-    runTests(on('postgres'), { TEST_ENGINE: 'postgres', TEST_POSTGRES: server.folder }),
+  const engines = { sqlite: { TEST_TEMPLATES: folder }, postgres: { TEST_POSTGRES: server.folder } };
+  const onEngine = async (engine: Engine, file: string) => {
+    const start = performance.now();
+    await runFile(file, { TEST_ENGINE: engine, TEST_DESCRIPTION, ...engines[engine] });
+    took.push([(performance.now() - start) / 1000, `${file} (${engine})`]);
+  };
+  const ofFiles = files.flatMap((file) =>
+    (['postgres', 'sqlite'] as const)
+      .filter((engine) => runsOn(engine, file))
+      .map((engine) => () => onEngine(engine, file)),
   );
+  const ofChecks =
+    named.length > 0
+      ? []
+      : checks.map(
+          ([name, work]) =>
+            () =>
+              check(name, work),
+        );
+  const waiting = [...ofChecks, ...ofFiles];
+  const work = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: JOBS }, work));
 } finally {
   await server.stop();
 }
-if (files.length === 0 && existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium'))
-  await check('Swagger UI in Chromium', () => run('node', ['test/browser.ts']));
 rmSync(folder, { recursive: true });
+const slowest = took.sort(([a], [b]) => b - a).slice(0, 8);
+process.stdout.write(
+  `slowest: ${slowest.map(([time, file]) => `${file} ${time.toFixed(0)} s`).join(', ')}\n`,
+);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
