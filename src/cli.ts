@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The `civic` command; one file a subcommand under `cli/`. */
+/**
+ * The `civic` command; one file a subcommand under `cli/`. What builds the app is imported by the subcommands that
+ * need it, when they run: it takes longer to load than most of the others take to do their work.
+ */
 import { Command, CommanderError } from 'commander';
 import { backupCommand } from './cli/backup.ts';
 import { checkCommand } from './cli/check.ts';
@@ -11,7 +14,7 @@ import { restoreCommand } from './cli/restore.ts';
 import { seedCommand } from './cli/seed.ts';
 import { serveCommand } from './cli/serve.ts';
 import { ConfigError } from './config.ts';
-import { VERSION } from './http/openapi.ts';
+import { VERSION } from './version.ts';
 
 const civic = new Command('civic')
   .description('The public record of what governments decide and what officials say about it.')

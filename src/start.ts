@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { ValidateFunction } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
-import { type Config, limitsOf } from './config.ts';
+import type { Config } from './config.ts';
+import { openConfigured } from './connect.ts';
 import type { Database } from './db/database.ts';
-import { openDatabase } from './db/open.ts';
 import { revisionOf } from './engine/list.ts';
 import { inputSchema, sharedSchemas } from './engine/schemas.ts';
 import { makeValidators } from './engine/validate.ts';
@@ -18,13 +18,6 @@ export interface Started {
   readonly db: Database;
   /** Stops taking requests, finishes those that run, and closes the database. */
   readonly stop: () => Promise<void>;
-}
-
-/** Opens the database the settings name, migrating it; rejects with one line that names the setting. */
-export async function openConfigured(config: Config): Promise<Database> {
-  return openDatabase(config.DATABASE_URL, limitsOf(config)).catch((error: unknown) => {
-    throw new Error(`DATABASE_URL: ${(error as Error).message}`, { cause: error });
-  });
 }
 
 /** Opens the database, builds the app around it and, where `SEED` says so, fills an empty database. */

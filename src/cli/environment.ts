@@ -1,7 +1,7 @@
 import { type Config, limitsOf, readConfig } from '../config.ts';
+import { openConfigured } from '../connect.ts';
 import type { Database } from '../db/database.ts';
 import type { Limits } from '../db/open.ts';
-import { openConfigured } from '../start.ts';
 
 /** The settings of this process; unknown `CIVIC_*` names are warned of on stderr. */
 export function ownConfig(): Config {

@@ -1,8 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { buildApp } from '../app.ts';
 import { openTemporary } from '../db/open.ts';
-import { openapiText } from '../http/openapi.ts';
 
 export const openapiCommand = new Command('openapi')
   .description('Print the OpenAPI description.')
@@ -18,6 +16,8 @@ export const openapiCommand = new Command('openapi')
 
 /** The description does not depend on what the database holds, so an empty one of its own will do. */
 async function describe(): Promise<string> {
+  const { buildApp } = await import('../app.ts');
+  const { openapiText } = await import('../http/openapi.ts');
   const db = await openTemporary();
   const app = await buildApp({ config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' }, db });
   try {

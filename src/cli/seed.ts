@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { buildApp } from '../app.ts';
-import { seed } from '../start.ts';
 import { print, withDatabase } from './environment.ts';
 
 export const seedCommand = new Command('seed')
   .description('Load the facts of the seed documents; a second time changes nothing.')
   .option('--json', 'print JSON')
   .action(async ({ json }: { json?: boolean }) => {
+    const { buildApp } = await import('../app.ts');
+    const { seed } = await import('../start.ts');
     await withDatabase(async (db, config) => {
       const app = await buildApp({ config: { ...config, LOG_LEVEL: 'silent' }, db });
       const counts = await seed(app);

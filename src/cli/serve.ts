@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { printConfig } from '../config.ts';
-import { serve } from '../server.ts';
 import { ownConfig } from './environment.ts';
 
 export const serveCommand = new Command('serve')
@@ -8,6 +7,10 @@ export const serveCommand = new Command('serve')
   .option('--print-config', 'print the settings, secrets masked, and end')
   .action(async ({ printConfig: printOnly }: { printConfig?: boolean }) => {
     const config = ownConfig();
-    if (printOnly) process.stdout.write(printConfig(config));
-    else await serve(config);
+    if (printOnly) {
+      process.stdout.write(printConfig(config));
+      return;
+    }
+    const { serve } = await import('../server.ts');
+    await serve(config);
   });

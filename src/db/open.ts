@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database } from './database.ts';
 import { DatabaseFailure } from './failure.ts';
-import { openPostgres } from './postgres/open.ts';
-import { openSqlite } from './sqlite/open.ts';
 import { addressOf, maskedUrl, URL_FORM } from './url.ts';
 
 /** Folder of the migrations of an engine. */
@@ -33,9 +31,13 @@ export async function openDatabase(url: string, limits: Limits = LIMITS): Promis
     throw new Error(`'${maskedUrl(url)}' is not the address of a database: it must be ${URL_FORM}`);
   const migrations = migrationsOf(address.engine);
   try {
-    return address.engine === 'sqlite'
-      ? openSqlite(address.file, migrations, limits)
-      : await openPostgres(address.url, migrations, limits);
+    // Each engine brings a driver, of which a process needs one.
+    if (address.engine === 'sqlite') {
+      const { openSqlite } = await import('./sqlite/open.ts');
+      return openSqlite(address.file, migrations, limits);
+    }
+    const { openPostgres } = await import('./postgres/open.ts');
+    return await openPostgres(address.url, migrations, limits);
   } catch (error) {
     const why = error instanceof DatabaseFailure ? (error.cause as Error) : (error as Error);
     throw new Error(`the database ${maskedUrl(url)} cannot be used: ${why.message}`, { cause: error });

@@ -4,11 +4,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { kinds } from '../model/kinds.ts';
+import { VERSION } from '../version.ts';
 import { docsPlugin } from './docs-plugin.ts';
 import { addExamples } from './examples.ts';
 import { resources } from './resource.ts';
-
-export const VERSION = '0.1.0';
 
 const tags = [
   ...resources.map(({ path, kind, fixed }) => ({
