@@ -8,7 +8,7 @@ import { migrateCommand } from '../src/cli/migrate.ts';
 import { openapiCommand } from '../src/cli/openapi.ts';
 import { seedCommand } from '../src/cli/seed.ts';
 import { serveCommand } from '../src/cli/serve.ts';
-import { blankDatabase } from './databases.ts';
+import { blankDatabase, ONCE } from './databases.ts';
 import { run, serve, stop, temporary } from './program.ts';
 
 const node = promisify(execFile);
@@ -120,7 +120,7 @@ t.test('what is not asked for rightly fails, and says why', async (t) => {
   }
 });
 
-t.test('every command explains itself', async (t) => {
+t.test('every command explains itself', ONCE, async (t) => {
   const { call } = await civic(t);
   const [all, one] = await Promise.all([call('--help'), call('keys', 'create', '--help')]);
   for (const { code, stderr } of [all, one]) t.same({ code, stderr }, { code: 0, stderr: '' });
@@ -159,7 +159,7 @@ t.test('migrating brings an empty file up to date, twice', async (t) => {
   }
 });
 
-t.test('the committed OpenAPI file is held against the program', { timeout: 60_000 }, async (t) => {
+t.test('the committed OpenAPI file is held against the program', { timeout: 60_000, ...ONCE }, async (t) => {
   const { call } = await civic(t);
   const stale = join(temporary(t), 'openapi.json');
   copyFileSync('openapi/openapi.json', stale);

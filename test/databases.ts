@@ -18,6 +18,9 @@ export type Template = (typeof templates)[number];
 export type Engine = 'sqlite' | 'postgres';
 export const engine: Engine = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 
+/** Options of a test that starts programs but never uses the engine's database: it runs with SQLite's tests only. */
+export const ONCE = { skip: engine === 'sqlite' ? false : 'it has run with the tests on SQLite' } as const;
+
 /** What the tests' apps are configured with. */
 export const SILENT = { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' } as const;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openDatabase } from '../src/db/open.ts';
 import { createKey } from '../src/http/keys.ts';
-import { blankDatabase } from './databases.ts';
+import { blankDatabase, ONCE } from './databases.ts';
 import { run, serve, stop, temporary } from './program.ts';
 
 /** A raw connection, and all it has answered so far. */
@@ -104,14 +104,14 @@ t.test(
   },
 );
 
-t.test('a setting that is not right is one line on stderr and exit status 1', async (t) => {
+t.test('a setting that is not right is one line on stderr and exit status 1', ONCE, async (t) => {
   const { code, stdout, stderr } = await run(t, ['src/server.ts'], { PORT: 'http' }).ended;
   t.equal(code, 1);
   t.equal(stderr, "PORT is 'http': it must be a number from 0 to 65535\n");
   t.equal(stdout, '');
 });
 
-t.test('what cannot be used is one line on stderr and exit status 1', async (t) => {
+t.test('what cannot be used is one line on stderr and exit status 1', ONCE, async (t) => {
   const folder = temporary(t);
   const text = join(folder, 'text.db');
   writeFileSync(text, 'this is no database, however long it goes on; '.repeat(100));
