@@ -13,6 +13,8 @@ import { agreementDerivations } from './features/agreement.ts';
 import { anchoring } from './features/anchoring.ts';
 import { identity, permission } from './http/auth.ts';
 import { body } from './http/body.ts';
+import { registerChangeStream, STREAMS, type StreamSettings } from './http/change-stream.ts';
+import { registerChanges } from './http/changes.ts';
 import { registerHealth } from './http/health.ts';
 import { inFlight } from './http/in-flight.ts';
 import { openKeyRing } from './http/key-ring.ts';
@@ -35,6 +37,7 @@ export interface Parts {
   /** Milliseconds that never go back, for what lasts a while. */
   readonly elapsed?: () => number;
   readonly newId?: () => string;
+  readonly streams?: StreamSettings;
 }
 
 /** Settings that turn requests away; where they are left out, as for a command or a test, nothing is. */
@@ -59,6 +62,7 @@ export async function buildApp({
   now = () => new Date(),
   elapsed = () => performance.now(),
   newId = () => v7(),
+  streams = STREAMS,
 }: Parts): Promise<FastifyInstance> {
   const rate = rateOf(config.RATE_LIMIT ?? 'off');
   const rates = rate && makeRates(rate, elapsed);
@@ -111,7 +115,8 @@ export async function buildApp({
   await app.register(security);
   if (config.MAX_IN_FLIGHT) await app.register(inFlight, { most: config.MAX_IN_FLIGHT });
   const unnoted = (err: unknown) => app.log.warn({ err }, 'when keys were used could not be written down');
-  await app.register(identity, { keys: openKeyRing(db, { now, elapsed }, unnoted) });
+  const keys = openKeyRing(db, { now, elapsed }, unnoted);
+  await app.register(identity, { keys });
   await app.register(limits, { rates });
   await app.register(permission, { engine });
   await app.register(negotiation);
@@ -120,6 +125,8 @@ export async function buildApp({
   await registerLanding(app);
   await registerHealth(app, { engine });
   await registerVocabularies(app);
+  registerChanges(app, { engine });
+  registerChangeStream(app, { engine, keys, settings: streams });
   await registerResources(app, { engine });
   return app;
 }

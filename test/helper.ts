@@ -176,8 +176,9 @@ function answerChecker(app: FastifyInstance): Checker {
     const described = operation.responses[status];
     if (!described) return `${status} is not among the described answers of ${operation.operationId}`;
     if (problem || described.content === undefined) return undefined;
+    if (!described.content[type as string]) return `a ${status} of type ${type}`;
     const validate = validatorOf(
-      `paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`,
+      `paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/${escaped(type as string)}/schema`,
     );
     return validate(body) ? undefined : validate.errors;
   };

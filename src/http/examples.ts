@@ -105,8 +105,8 @@ function sampleOf(kind: Kind, body?: Json): Json {
   return kind.rowsOf ? sampleRow(kind) : sampleRecord(kind, body);
 }
 
-function pageOf(path: string, data: Json[]): Json {
-  return { data, meta: { limit: 20, revision: 1307 }, links: { self: path, next: null } };
+function pageOf(path: string, data: Json[], limit = 20): Json {
+  return { data, meta: { limit, revision: 1307 }, links: { self: path, next: null } };
 }
 
 interface Described {
@@ -197,7 +197,8 @@ function addToOperation(path: string, operation: Operation): void {
     }
     // Its absence is a 428 of its own, so the validator does not ask for it.
     if (parameter.name === 'If-Match') parameter.required = true;
-    if (parameter.in === 'path' && resource) parameter.example = sampleId(operation, resource);
+    if (parameter.name === 'versions') parameter.example = '1';
+    else if (parameter.in === 'path' && resource) parameter.example = sampleId(operation, resource);
     // The seeded parts all have citations, which go with them.
     if (parameter.name === 'cascade' && !resource?.kind.slugFrom) parameter.example = true;
   }
@@ -213,7 +214,9 @@ function addToOperation(path: string, operation: Operation): void {
       media.example =
         type === 'application/problem+json'
           ? sampleProblem(Number(status))
-          : sampleAnswer(path, media.schema.$ref, resource?.kind);
+          : type === 'text/event-stream'
+            ? sampleEvents()
+            : sampleAnswer(path, media.schema.$ref, resource?.kind);
     }
   }
 }
@@ -246,9 +249,38 @@ function sampleAnswer(path: string, ref: string | undefined, kind: Kind | undefi
     const { name: of, description } = first;
     return { data: [{ name: of, description, words: words.map(([word, meaning]) => ({ word, meaning })) }] };
   }
+  if (name === 'ChangePage') return pageOf(path, [sampleChange()], 100);
+  if (name === 'HistoryPage') {
+    const { kind: _, record_id, content, ...version } = sampleChange();
+    return pageOf(path, [version]);
+  }
+  if (name === 'JsonPatch') return [{ op: 'replace', path: '/version', value: 2 }];
   const own = resources.find((one) => `${one.kind.title}Page` === name)?.kind;
   if (own) return pageOf(path, [sampleOf(own)]);
   return kind ? sampleOf(kind) : undefined;
+}
+
+/** The change that made a topic. */
+function sampleChange(): Json {
+  const kind = kindNamed('topic');
+  const content = sampleRecord(kind);
+  return {
+    seq: 1307,
+    at: AT,
+    kind: kind.name,
+    record_id: content.id,
+    op: 'create',
+    version: 1,
+    changed_fields: [],
+    actor: 'editor',
+    reason: null,
+    content,
+  };
+}
+
+function sampleEvents(): string {
+  const change = sampleChange();
+  return `retry: 2000\n\nevent: change\nid: ${change.seq}\ndata: ${JSON.stringify(change)}\n\n`;
 }
 
 function sampleProblem(status: number): unknown {

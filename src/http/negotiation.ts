@@ -3,19 +3,28 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../errors.ts';
 
-/** Refuses requests for data whose `Accept` rules JSON out. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Media types of the answer, where it is not plain JSON alone. */
+    produces?: readonly string[];
+  }
+}
+
+/** Refuses requests for data whose `Accept` rules out every form there is. */
 export const negotiation = fp(async (app: FastifyInstance) => {
   await app.register(accepts);
   app.addHook('onRequest', async (request) => {
     const wanted = request.headers.accept;
     if (wanted === undefined || wanted === '*/*' || !request.url.startsWith('/v1')) return;
-    if (request.accepts().type(['application/json', 'application/problem+json']) === false) {
-      throw new Problem('not-acceptable', 'Answers here are application/json.', {
+    const produced = request.routeOptions.config.produces ?? ['application/json'];
+    if (request.accepts().type([...produced, 'application/problem+json']) === false) {
+      const expected = produced.join(' or ');
+      throw new Problem('not-acceptable', `Answers here are ${expected}.`, {
         errors: [
           {
             header: 'Accept',
             message: 'rules out every form there is',
-            expected: 'application/json',
+            expected,
             got: wanted,
           },
         ],

@@ -16,6 +16,7 @@ const tags = [
       ? `Policies whose ${fixed.field} is ${fixed.value}. ${kind.description}`
       : kind.description,
   })),
+  { name: 'changes', description: 'Every change of every record, in one sequence.' },
   { name: 'vocabularies', description: 'Every coded word with its meaning.' },
   { name: 'health', description: 'Whether the service is well.' },
 ];

@@ -1,6 +1,7 @@
 /** Reading: lists, single records, and lists of a record's parts. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
+import { getThen } from '../engine/as-of.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type ListPlace, list } from '../engine/list.ts';
 import {
@@ -18,13 +19,14 @@ import { answers, operation } from './operations.ts';
 import { article, identified, type Resource } from './resource.ts';
 
 /** Gathers a query's lists before it is validated. */
-function gathering(parameters: TSchema) {
+export function gathering(parameters: TSchema) {
   return async (request: FastifyRequest) => {
     request.query = gather(request.query as Record<string, string>, parameters as never);
   };
 }
 
-function mayReadAll(request: FastifyRequest): boolean {
+/** Whether a request may see fields that are not open to everyone. */
+export function mayReadAll(request: FastifyRequest): boolean {
   return request.apiKey?.scopes.includes('write') ?? false;
 }
 
@@ -87,15 +89,26 @@ export function registerReads(
       const { id } = request.params as { id: string };
       const restricted = mayReadAll(request);
       const options = { restricted, ...(fixed ? { narrowed: fixed } : {}) };
+      const { as_of } = request.query as ReadQuery;
+      if (as_of !== undefined) {
+        const query = { ...(request.query as ReadQuery), as_of };
+        const { record, whole, seq } = await getThen(engine, kind, id, query, options);
+        return sendFresh(request, reply, `"${whole.version ?? whole.updated_at}.s${seq}"`, record);
+      }
       const { record, whole, revision } = await get(engine, kind, id, request.query as ReadQuery, options);
       const etag = kind.rowsOf
         ? `"${whole.updated_at}${revision === undefined ? '' : `.r${revision}`}"`
         : etagOf(kind, whole, revision);
-      reply.headers({ etag, 'cache-control': 'no-cache' });
-      if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
-      return reply.send(record);
+      return sendFresh(request, reply, etag, record);
     },
   );
+}
+
+/** Answers with a body under its ETag, or with 304 where the client has it. */
+export function sendFresh(request: FastifyRequest, reply: FastifyReply, etag: string, body: unknown) {
+  reply.headers({ etag, 'cache-control': 'no-cache' });
+  if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  return reply.send(body);
 }
 
 /** Lists of the parts a record owns, under the record. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import { inputSchema, pageSchema, patchSchema, recordSchema } from '../engine/schemas.ts';
 import { kinds } from '../model/kinds.ts';
+import { registerHistory } from './history.ts';
 import { registerParts, registerReads } from './reads.ts';
 import { resources } from './resource.ts';
 import { registerWrites } from './writes.ts';
@@ -21,6 +22,7 @@ export async function registerResources(app: FastifyInstance, { engine }: { engi
     registerReads(app, engine, resource);
     if (resource.kind.rowsOf) continue;
     registerWrites(app, engine, resource);
+    registerHistory(app, engine, resource);
     registerParts(app, engine, resource);
   }
 }

@@ -1,0 +1,203 @@
+/** The change log as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { PublicChange } from '../engine/changes.ts';
+import { concernOf, type Reach, readChanges, refuseBeyond } from '../engine/changes.ts';
+import type { Engine } from '../engine/engine.ts';
+import { revisionOf } from '../engine/list.ts';
+import { refuseUncountable } from '../engine/parameters.ts';
+import { Problem } from '../errors.ts';
+import { type ChangesQuery, changesParameters } from './changes.ts';
+import type { KeyRing } from './key-ring.ts';
+import { answers, operation } from './operations.ts';
+import { gathering, mayReadAll } from './reads.ts';
+
+/** How streams behave; times in milliseconds. */
+export interface StreamSettings {
+  /** Longest silence before a comment shows that the stream lives. */
+  readonly heartbeat: number;
+  /** How often the log is looked at for what other processes wrote. */
+  readonly poll: number;
+  /** How long a client may take nothing before it is given up. */
+  readonly stall: number;
+  /** How long a client should wait before it connects again. */
+  readonly retry: number;
+  /** Streams open at a time. */
+  readonly most: number;
+}
+
+export const STREAMS: StreamSettings = {
+  heartbeat: 15_000,
+  poll: 1_000,
+  stall: 60_000,
+  retry: 2_000,
+  most: 1_000,
+};
+
+/** How much of the log is read for a stream at a time: what a client that reads slowly holds in memory. */
+const STRETCH = { limit: 100, bytes: 256 * 1024 };
+
+const MEDIA_TYPE = 'text/event-stream';
+
+const parameters = Type.Unsafe({
+  type: 'object',
+  additionalProperties: false,
+  properties: changesParameters,
+});
+
+/** `GET /v1/changes/stream`. */
+export function registerChangeStream(
+  app: FastifyInstance,
+  { engine, keys, settings }: { engine: Engine; keys: KeyRing; settings: StreamSettings },
+): void {
+  const open = new Set<AbortController>();
+  let poll: NodeJS.Timeout | undefined;
+  let closing = false;
+
+  const opened = (reply: FastifyReply): AbortController => {
+    const stop = new AbortController();
+    // The client may have left while its question was looked at.
+    if (closing || reply.raw.closed) {
+      stop.abort();
+      return stop;
+    }
+    open.add(stop);
+    poll ??= setInterval(() => void look(engine).catch(() => undefined), settings.poll);
+    reply.raw.once('close', () => {
+      stop.abort();
+      open.delete(stop);
+      if (open.size > 0) return;
+      clearInterval(poll);
+      poll = undefined;
+    });
+    return stop;
+  };
+  // Before the server waits for open answers: these would never end.
+  app.addHook('preClose', async () => {
+    closing = true;
+    for (const stop of open) stop.abort();
+  });
+
+  app.get(
+    '/v1/changes/stream',
+    {
+      config: { endless: true, produces: [MEDIA_TYPE] },
+      preValidation: gathering(parameters),
+      schema: {
+        ...operation('changes', 'stream', {
+          summary: 'Follow the change log as it grows',
+          description: `The same as server-sent events, without an end: each change is an event \`change\` whose id is its number and whose data is the change. A client that comes back with \`Last-Event-ID\`, as browsers do by themselves, misses nothing and meets nothing twice. A comment is sent after ${settings.heartbeat / 1000} s of silence. A client that takes nothing for ${settings.stall / 1000} s is given up.`,
+          querystring: parameters,
+          response: {
+            ...answers({}, [400, 401, 403, 406]),
+            200: { description: 'Events.', content: { [MEDIA_TYPE]: { schema: { type: 'string' } } } },
+          },
+        }),
+        headers: Type.Object({
+          'Last-Event-ID': Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              description: 'Number of the last change you have; stands above `after`.',
+            }),
+          ),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const reach = await reachOf(engine, request);
+      if (open.size >= settings.most)
+        throw new Problem('overloaded', `${settings.most} streams are open already.`, {
+          headers: { 'retry-after': '5' },
+        });
+      reply.headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
+      reply.type(MEDIA_TYPE);
+      if (request.method === 'HEAD') return reply.send();
+      const following = { engine, settings, stopped: opened(reply).signal };
+      const client = { mayGoOn: () => mayGoOn(keys, request), giveUp: () => reply.raw.destroy() };
+      return reply.send(Readable.from(events(following, reach, client)));
+    },
+  );
+}
+
+/** Hears of what other processes wrote. */
+async function look(engine: Engine): Promise<void> {
+  engine.revisions.raise(await engine.db.read((session) => revisionOf(session, engine)));
+}
+
+/** What a request asks to follow, and from where. */
+async function reachOf(engine: Engine, request: FastifyRequest): Promise<Reach> {
+  const query = request.query as ChangesQuery;
+  refuseUncountable({ ...query });
+  const { 'last-event-id': last } = request.headers as { 'last-event-id'?: number };
+  const after = last ?? query.after;
+  const place = last === undefined ? { parameter: 'after' } : { header: 'Last-Event-ID' };
+  const concern = await engine.db.read(async (session) => {
+    await refuseBeyond(engine, session, after, place);
+    return concernOf(engine, session, query);
+  });
+  return { ...STRETCH, after, concern, restricted: mayReadAll(request), content: query.content };
+}
+
+/** Whether the key that a stream was opened with, if any, is still valid. */
+async function mayGoOn(keys: KeyRing, { apiKey, headers }: FastifyRequest): Promise<boolean> {
+  if (apiKey === null) return true;
+  return (await keys.find(headers.authorization?.replace(/^Bearer +/i, '') ?? '')) !== undefined;
+}
+
+interface Following {
+  readonly engine: Engine;
+  readonly settings: StreamSettings;
+  readonly stopped: AbortSignal;
+}
+
+interface Client {
+  readonly mayGoOn: () => Promise<boolean>;
+  /** Cuts the connection. */
+  readonly giveUp: () => void;
+}
+
+/**
+ * The text of a stream, a stretch of the log at a time: the next is read once the client has taken the one before,
+ * so a slow client holds no more than that.
+ */
+async function* events(
+  { engine, settings: { heartbeat, stall, retry }, stopped }: Following,
+  reach: Reach,
+  { mayGoOn, giveUp }: Client,
+): AsyncGenerator<string> {
+  let [position, told] = [reach.after, reach.after];
+  let silentSince = performance.now();
+  let text = `retry: ${retry}\n\n`;
+  while (!stopped.aborted) {
+    if (text !== '') {
+      const stalled = setTimeout(giveUp, stall);
+      try {
+        yield text;
+      } finally {
+        clearTimeout(stalled);
+      }
+      silentSince = performance.now();
+    }
+    if (!(await mayGoOn())) return;
+    const { data, revision, next } = await engine.db.read((session) =>
+      readChanges(engine, session, { ...reach, after: position }),
+    );
+    position = next ?? revision;
+    text = data.map(eventOf).join('');
+    told = data.at(-1)?.seq ?? told;
+    if (text !== '') continue;
+    const left = silentSince + heartbeat - performance.now();
+    if (left > 0) await engine.revisions.beyond(position, left, stopped);
+    else {
+      // With a filter the log moves on without the client: an id by itself tells it where to go on, and is no event.
+      text = `${position > told ? `id: ${position}\n` : ''}: ${engine.now().toISOString()}\n\n`;
+      told = position;
+    }
+  }
+}
+
+/** A change as an event. JSON has no line breaks of its own, so its text is one line of data. */
+function eventOf(change: PublicChange): string {
+  return `event: change\nid: ${change.seq}\ndata: ${JSON.stringify(change)}\n\n`;
+}
