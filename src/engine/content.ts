@@ -34,7 +34,7 @@ function filled(field: Field, value: unknown): unknown {
   return Array.isArray(value) ? value.map(whole) : whole(value as Content, 0);
 }
 
-interface Mention {
+export interface Mention {
   readonly pointer: string;
   readonly to: string;
   readonly name: string;
@@ -42,7 +42,7 @@ interface Mention {
 }
 
 /** Every place of a record that mentions another record. */
-function mentions(kind: Kind, content: Content): Mention[] {
+export function mentions(kind: Kind, content: Content): Mention[] {
   return writableFields(kind).flatMap(([name, field]) => {
     const value = content[name];
     if (value === null) return [];

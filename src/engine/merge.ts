@@ -66,13 +66,17 @@ export async function merge(
 export async function together<T>(
   writer: Writer,
   kind: Kind,
-  last: readonly string[],
+  between: readonly string[],
   moves: readonly Move[],
   ends: (writer: Writer) => Promise<T>,
 ): Promise<T> {
-  const within: Writer = { ...writer, last: new Set(last) };
+  const last = new Set([...between, ...moves.map(({ stored }) => stored.record.id)]);
+  const within: Writer = { ...writer, last };
   const move = async () => {
-    for (const one of moves) await putDerived(within, one.kind, 'update', one);
+    for (const one of moves) {
+      await putDerived(within, one.kind, 'update', one);
+      last.delete(one.stored.record.id);
+    }
   };
   if (writer.engine.derivations[kind.name]?.derive === undefined) {
     const written = await ends(within);
@@ -83,16 +87,17 @@ export async function together<T>(
   return ends(within);
 }
 
-/** Writes a record with its derived values made anew; a deleted one stays deleted. */
+/** Writes a record with its derived values made anew; a deleted one stays deleted unless it is restored. */
 export async function putDerived(
   writer: Writer,
   kind: Kind,
-  op: 'update' | 'merge',
+  op: 'update' | 'merge' | 'restore',
   { stored, content }: Pick<Move, 'stored' | 'content'>,
 ): Promise<PublicRecord> {
   const { id } = stored.record;
   const whole = { ...content, ...(await derivedFrom(writer, kind, id, content, stored.record)) };
-  return put(writer, kind, { id, op, content: whole, before: stored, deletedAt: stored.deletedAt });
+  const deletedAt = op === 'restore' ? null : stored.deletedAt;
+  return put(writer, kind, { id, op, content: whole, before: stored, deletedAt });
 }
 
 /** The records that point at one, as they are to be once they point at another. */
