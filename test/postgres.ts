@@ -59,8 +59,11 @@ function runnable(bin: string, folder: string, user: { uid?: number; gid?: numbe
   return join(folder, 'native', 'bin');
 }
 
-/** Makes a cluster and starts its server, listening on a Unix socket only. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Makes a cluster and starts its server, listening on a Unix socket only. Unless it is to be `durable`, it leaves
+ * writing to the disk to the system's leisure, which tests do not need.
+ */
+export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'civic-pg-'));
   const data = join(folder, 'data');
   const root = process.getuid?.() === 0;
@@ -74,7 +77,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const settings = [
-    'fsync=off',
+    `fsync=${durable ? 'on' : 'off'}`,
     'max_connections=300',
     'listen_addresses=',
     `unix_socket_directories=${folder}`,
