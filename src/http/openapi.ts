@@ -79,7 +79,8 @@ export const openapi = fp(async (app: FastifyInstance) => {
 
 /** The description as the text that is served and committed. */
 export function openapiText(app: FastifyInstance): string {
-  const described = addExamples(app.swagger() as never);
+  // A copy, as what @fastify/swagger gives is kept and given again.
+  const described = addExamples(structuredClone(app.swagger()) as never);
   const text = JSON.stringify(described, (name, value) => (name.startsWith('x-') ? undefined : value), 2);
   return `${text}\n`;
 }

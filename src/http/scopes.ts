@@ -21,7 +21,6 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /.well-known/api-catalog': 'open',
   'GET /docs': 'open',
   'GET /docs/': 'open',
-  'GET /docs/*': 'open',
   'GET /docs/json': 'open',
   'GET /docs/yaml': 'open',
   'GET /docs/static/*': 'open',
@@ -35,6 +34,7 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /v1/vocabularies': 'open',
   'GET /v1/changes': 'open',
   'GET /v1/changes/stream': 'open',
+  'GET /v1/statements/similar': 'open',
   'GET /v1/{kind}': 'open',
   'GET /v1/{kind}/:id': 'open',
   'GET /v1/{kind}/:id/{parts}': 'open',
@@ -58,8 +58,10 @@ const parts = new Set(
   ),
 );
 
-/** The row of the table that a route falls under, as `METHOD /pattern`. */
+/** The row of the table that a route falls under, as `METHOD /pattern`: its own where it has one. */
 export function rowOf(method: string, url: string): string {
+  const own = `${method === 'HEAD' ? 'GET' : method} ${url}`;
+  if (Object.hasOwn(scopeTable, own)) return own;
   const segments = url.split('/');
   if (segments[1] === 'v1' && paths.has(segments[2] ?? '')) {
     segments[2] = '{kind}';
