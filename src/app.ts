@@ -11,6 +11,7 @@ import { sharedSchemas } from './engine/schemas.ts';
 import { makeValidators, type Part } from './engine/validate.ts';
 import { agreementDerivations } from './features/agreement.ts';
 import { anchoring } from './features/anchoring.ts';
+import { withWordings } from './features/wordings.ts';
 import { identity, permission } from './http/auth.ts';
 import { body } from './http/body.ts';
 import { registerChangeStream, STREAMS, type StreamSettings } from './http/change-stream.ts';
@@ -27,6 +28,7 @@ import { makeRates, rateHeaders, tooMany } from './http/rates.ts';
 import { registerResources } from './http/resources.ts';
 import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
+import { registerSimilar } from './http/similar.ts';
 import { registerVocabularies } from './http/vocabularies.ts';
 
 /** What an app is made of; time and chance come from outside, so that a test can say what they are. */
@@ -104,7 +106,7 @@ export async function buildApp({
     newId,
     publicUrl: config.PUBLIC_URL,
     revisions: new RevisionSignal(),
-    derivations: agreementDerivations(db),
+    derivations: withWordings(db, agreementDerivations(db)),
     settling: anchoring(db),
   };
   app.decorate('engine', engine);
@@ -128,6 +130,7 @@ export async function buildApp({
   registerChanges(app, { engine });
   registerChangeStream(app, { engine, keys, settings: streams });
   await registerResources(app, { engine });
+  await registerSimilar(app, { engine });
   return app;
 }
 

@@ -33,6 +33,10 @@ export interface Dialect {
   isAmong(column: Column | SQL, placeholder: string): SQL;
   /** Fills a placeholder of `isAmong` or `eachOf`. */
   list(values: readonly (string | number)[]): unknown;
+  /** The whole numbers of a placeholder filled with `list(numbers)`, as a table `each_of` with one column, `value`. */
+  eachOf(placeholder: string): SQL;
+  /** The column `value` of all rows of a select, as one list. */
+  listed(rows: SQL): SQL<number[]>;
   /** How many bytes a JSON column's text has, found without reading the text where that can be. */
   sizeOf(column: Column): SQL;
   /** A JSON array of objects made of some columns of the rows that match, in order. */

@@ -6,6 +6,8 @@ import { jsonListParts } from '../json-list.ts';
 export const dialect: Dialect = {
   isAmong: (column, placeholder) => sql`${column} = any(${sql.placeholder(placeholder)})`,
   list: (values) => [...values],
+  eachOf: (placeholder) => sql`unnest(${sql.placeholder(placeholder)}::bigint[]) as each_of(value)`,
+  listed: (rows) => sql`(select coalesce(json_agg(value), '[]'::json) from (${rows}) as listed)`,
   sizeOf: (column) => sql`octet_length(${column}::text)`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);

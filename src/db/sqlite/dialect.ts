@@ -9,6 +9,9 @@ export const dialect: Dialect = {
   isAmong: (column, placeholder) =>
     sql`${column} in (select value from json_each(${sql.placeholder(placeholder)}))`,
   list: (values) => JSON.stringify(values),
+  eachOf: (placeholder) => sql`json_each(${sql.placeholder(placeholder)}) as each_of`,
+  listed: (rows) =>
+    sql`(select json_group_array(value) from (${rows}))`.mapWith(parsed) as unknown as SQL<number[]>,
   sizeOf: (column) => sql`octet_length(${column})`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);
