@@ -6,7 +6,7 @@ import type { Kind } from '../model/declare.ts';
 import type { Item } from './batch.ts';
 import { type Planned as Known, mentions, wholeContent } from './content.ts';
 import { survivorsAmong } from './redirects.ts';
-import { isId, type Known as Found, lookUp } from './references.ts';
+import { type Known as Found, isId, lookUp } from './references.ts';
 import { deletedFault, type Holder, identified, identifierNames, severalHolders } from './taken.ts';
 import type { Writer } from './writer.ts';
 

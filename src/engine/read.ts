@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts';
 import { runningValues, TODAY } from './filters.ts';
 import { attachIncludes } from './include.ts';
 import { pick, revisionOf, wantedFields } from './list.ts';
+import { movedOrGone } from './moved.ts';
 import type { ReadQuery } from './parameters.ts';
 import { isId, lookUp, nearestSlug } from './references.ts';
 import { largeFields, selection, selectionShape, tableOf, toRecord } from './select.ts';
@@ -23,7 +24,10 @@ export interface ReadOptions {
   readonly narrowed?: Narrowed;
 }
 
-/** One record, and the revision it was read at when others are included; 404 or 410 when it cannot be seen. */
+/**
+ * One record, and the revision it was read at when others are included; 404 or 410 when it cannot be seen, and `Moved`
+ * when it was merged into another.
+ */
 export async function get(
   engine: Engine,
   kind: Kind,
@@ -56,7 +60,10 @@ export async function get(
       throw await notFound(engine, session, kind, name);
     }
     const { deleted_at, ...live } = row;
-    if (deleted_at !== null && !query.include_deleted) throw gone(kind, name, deleted_at as string);
+    if (deleted_at !== null && !query.include_deleted) {
+      const asked = { kind, name, id: row.id as string, at: deleted_at as string };
+      throw await movedOrGone({ engine, session }, asked, narrowed);
+    }
     const whole = toRecord(kind, query.include_deleted ? row : live);
     const paths = query.include ?? [];
     if (paths.length === 0) return { record: pick(whole, query), whole, revision: undefined };

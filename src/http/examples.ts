@@ -202,12 +202,8 @@ function addToOperation(path: string, operation: Operation): void {
     // The seeded parts all have citations, which go with them.
     if (parameter.name === 'cascade' && !resource?.kind.slugFrom) parameter.example = true;
   }
-  const body = operation.requestBody?.content;
-  if (body && resource) {
-    const { example } = resource;
-    const patched = operation.operationId.startsWith('patch');
-    for (const media of Object.values(body))
-      media.example = patched ? firstText(resource.kind, example) : example;
+  for (const media of Object.values(operation.requestBody?.content ?? {})) {
+    media.example = sampleBody(operation, resource);
   }
   for (const [status, { content }] of Object.entries(operation.responses)) {
     for (const [type, media] of Object.entries(content ?? {})) {
@@ -223,12 +219,59 @@ function addToOperation(path: string, operation: Operation): void {
 
 /**
  * The record that an operation's example is about: a seeded one, or, for deleting and restoring where others
- * point at that, the one the example of the kind's POST makes.
+ * point at that, the one the example of the kind's POST makes; for merging the one the example of its batch makes.
  */
-function sampleId({ operationId }: Operation, { kind, example, exampleKey }: Resource): string {
+function sampleId({ operationId }: Operation, { kind, path, example, exampleKey }: Resource): string {
   if (kind.rowsOf) return idOfSample(kind);
+  if (operationId.startsWith('merge_')) return idInBatch(path);
   if (!kind.slugFrom) return recordId(kind, exampleKey);
   return /^(remove|restore)_/.test(operationId) ? slugBase(kind, example) : exampleKey;
+}
+
+/** Id of the record that the example of a resource's batch makes, and the example of its merge merges. */
+function idInBatch(path: string): string {
+  return recordId({ name: path }, 'in a batch');
+}
+
+function sampleBody({ operationId }: Operation, resource: Resource | undefined): unknown {
+  if (resource === undefined) return mixedBatch;
+  const { kind, path, example, exampleKey } = resource;
+  if (operationId.startsWith('patch_')) return firstText(kind, example);
+  if (operationId.startsWith('batch_'))
+    return { items: [{ op: 'upsert', id: idInBatch(path), record: example }], reason: 'From the minutes' };
+  if (operationId.startsWith('merge_'))
+    return { into: kind.slugFrom ? exampleKey : recordId(kind, exampleKey) };
+  return example;
+}
+
+/** A member and the office held, the office first, as the order does not matter. */
+const mixedBatch = {
+  items: [
+    {
+      kind: 'membership',
+      record: {
+        official_id: idInBatch('officials and memberships'),
+        organization_id: 'los-angeles-city-council',
+        role: 'Council member',
+      },
+    },
+    {
+      kind: 'official',
+      op: 'create',
+      id: idInBatch('officials and memberships'),
+      record: { name: 'Marqueece Harris-Dawson' },
+    },
+  ],
+  reason: 'From the roster of the council',
+};
+
+function sampleOutcome(): Json {
+  const id = idInBatch('topics');
+  const outcome = { index: 0, kind: 'topic', id, slug: 'language-access', did: 'created', version: 1 };
+  return {
+    data: [{ ...outcome, etag: '"1"' }],
+    meta: { revision: 1308, created: 1, updated: 0, unchanged: 0 },
+  };
 }
 
 /** A patch that changes one thing, where the sample has a text to change. */
@@ -249,6 +292,7 @@ function sampleAnswer(path: string, ref: string | undefined, kind: Kind | undefi
     const { name: of, description } = first;
     return { data: [{ name: of, description, words: words.map(([word, meaning]) => ({ word, meaning })) }] };
   }
+  if (name === 'BatchResult') return sampleOutcome();
   if (name === 'ChangePage') return pageOf(path, [sampleChange()], 100);
   if (name === 'HistoryPage') {
     const { kind: _, record_id, content, ...version } = sampleChange();

@@ -17,6 +17,7 @@ const tags = [
       : kind.description,
   })),
   { name: 'changes', description: 'Every change of every record, in one sequence.' },
+  { name: 'batch', description: 'Many records of any kinds in one transaction.' },
   { name: 'vocabularies', description: 'Every coded word with its meaning.' },
   { name: 'health', description: 'Whether the service is well.' },
 ];

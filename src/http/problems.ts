@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fp from 'fastify-plugin';
 import findMyWay from 'find-my-way';
 import { DatabaseFailure } from '../db/failure.ts';
+import { Moved } from '../engine/moved.ts';
 import { hint } from '../engine/nearest.ts';
 import { faultsOf, type Part } from '../engine/validate.ts';
 import { catalogue, Problem, type ProblemName, problemBody } from '../errors.ts';
@@ -25,6 +26,22 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
     .type('application/problem+json')
     .send(JSON.stringify(problemBody(problem.problem, problem.message, request.id, problem.errors)));
+}
+
+/** Answers a read of a record that was merged with where it is found now: the same address, by the survivor's id. */
+function sendMoved(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { kind, id, inView }: Moved,
+  publicUrl: string,
+): FastifyReply {
+  const [path = '', ...query] = request.url.split('?');
+  const pattern = (request.routeOptions.url ?? '').split('/');
+  const segments = path.split('/').map((segment, at) => (pattern[at] === ':id' ? id : segment));
+  if (!inView) segments[2] = kind.path;
+  const location = [publicUrl + segments.join('/'), ...query].join('?');
+  // A merge can be taken back, so nobody may take the redirect for ever.
+  return reply.code(308).headers({ location, 'cache-control': 'no-cache' }).send();
 }
 
 /** Fastify's own error codes, in our words. */
@@ -111,6 +128,7 @@ export const problems = fp(async (app: FastifyInstance) => {
   );
 
   app.setErrorHandler((error, request, reply) => {
+    if (error instanceof Moved) return sendMoved(request, reply, error, app.engine.publicUrl);
     const problem = asProblem(error, request.routeOptions.bodyLimit ?? 0);
     if (error instanceof DatabaseFailure) request.log.warn({ err: error }, 'the database failed');
     if (problem.problem === 'internal') request.log.error({ err: error }, 'request failed');

@@ -82,7 +82,7 @@ export function registerReads(
         description: kind.description,
         params: identified(noun),
         querystring: one,
-        response: answers({ 200: [`The ${noun}.`, kind.title] }, [304, 400, 401, 403, 404, 406, 410]),
+        response: answers({ 200: [`The ${noun}.`, kind.title] }, [304, 308, 400, 401, 403, 404, 406, 410]),
       }),
     },
     async (request, reply) => {
@@ -96,7 +96,7 @@ export function registerReads(
         return sendFresh(request, reply, `"${whole.version ?? whole.updated_at}.s${seq}"`, record);
       }
       const { record, whole, revision } = await get(engine, kind, id, request.query as ReadQuery, options);
-      const etag = kind.rowsOf
+      const etag = kind.kept
         ? `"${whole.updated_at}${revision === undefined ? '' : `.r${revision}`}"`
         : etagOf(kind, whole, revision);
       return sendFresh(request, reply, etag, record);
@@ -138,7 +138,7 @@ export function registerParts(
           querystring: parameters,
           response: answers(
             { 200: [`A page of ${segment.replaceAll('-', ' ')}.`, `${part.title}Page`] },
-            [304, 400, 401, 403, 404, 406, 410],
+            [304, 308, 400, 401, 403, 404, 406, 410],
           ),
         }),
       },

@@ -3,7 +3,15 @@ import type { FastifyInstance } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import { inputSchema, pageSchema, patchSchema, recordSchema } from '../engine/schemas.ts';
 import { kinds } from '../model/kinds.ts';
+import {
+  batchResultSchema,
+  batchSchema,
+  mixedBatchSchema,
+  registerBatch,
+  registerMixedBatch,
+} from './batch.ts';
 import { registerHistory } from './history.ts';
+import { mergeSchema, registerMerging } from './merging.ts';
 import { registerParts, registerReads } from './reads.ts';
 import { resources } from './resource.ts';
 import { registerWrites } from './writes.ts';
@@ -14,14 +22,19 @@ export async function registerResources(app: FastifyInstance, { engine }: { engi
     app.addSchema(recordSchema(kind));
     app.addSchema(pageSchema(kind));
   }
-  for (const { kind, title, fixed } of resources.filter((one) => !one.kind.rowsOf)) {
+  for (const { kind, title, fixed } of resources.filter((one) => !one.kind.kept)) {
     app.addSchema(inputSchema(kind, title, fixed));
     app.addSchema(patchSchema(kind, title, fixed));
+    app.addSchema(batchSchema(title));
   }
+  for (const schema of [mergeSchema, mixedBatchSchema, batchResultSchema]) app.addSchema(schema);
+  await registerMixedBatch(app, { engine });
   for (const resource of resources) {
     registerReads(app, engine, resource);
-    if (resource.kind.rowsOf) continue;
+    if (resource.kind.kept) continue;
     registerWrites(app, engine, resource);
+    registerMerging(app, engine, resource);
+    registerBatch(app, engine, resource);
     registerHistory(app, engine, resource);
     registerParts(app, engine, resource);
   }

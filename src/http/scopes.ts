@@ -40,6 +40,7 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /v1/{kind}/:id/{parts}': 'open',
   'GET /v1/{kind}/:id/history': 'open',
   'GET /v1/{kind}/:id/history/:versions': 'open',
+  'POST /v1/batch': 'write',
   'POST /v1/{kind}': 'write',
   'POST /v1/{kind}/batch': 'write',
   'PUT /v1/{kind}/:id': 'write',

@@ -1,24 +1,24 @@
-/** Writing one record: create, replace, change, delete, restore. */
-import type { ValidateFunction } from 'ajv';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+/** Writing one record: create, replace, change, delete. */
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { type Content, writable } from '../engine/content.ts';
 import type { Engine } from '../engine/engine.ts';
 import { mergePatch } from '../engine/merge-patch.ts';
-import { gone, notFound, resolve } from '../engine/read.ts';
-import { remove, restore } from '../engine/remove.ts';
-import { readStored, type Stored } from '../engine/store.ts';
+import { remove } from '../engine/remove.ts';
 import { faultsOf } from '../engine/validate.ts';
 import { create, replace } from '../engine/write.ts';
-import { type Writer, writing } from '../engine/writer.ts';
+import { writing } from '../engine/writer.ts';
 import { Problem } from '../errors.ts';
 import { authorOf } from './author.ts';
-import { etagOf, requireMatch } from './conditional.ts';
+import { etagOf } from './conditional.ts';
+import { answerOnce } from './idempotency.ts';
 import { answers, operation } from './operations.ts';
 import { article, identified, type Resource } from './resource.ts';
+import { liveTargetOf } from './target.ts';
+import { wholeValidator } from './whole.ts';
 
 /** Longest body for kinds with a large text, and for the others, in bytes. */
-const LARGE_BODY = 16 * 1024 * 1024;
+export const LARGE_BODY = 16 * 1024 * 1024;
 const BODY = 1024 * 1024;
 
 /** Every call that changes records of a resource. */
@@ -34,35 +34,21 @@ export function registerWrites(app: FastifyInstance, engine: Engine, resource: R
   });
   const saved: [string, string] = [`The ${noun} as it is now.`, kind.title];
   const fill = (body: Content): Content => (fixed ? { ...body, [fixed.field]: fixed.value } : body);
-  /** The record a write is about, current and open to it, within the write's own transaction. */
-  const target = async (writer: Writer, request: FastifyRequest, deleted: boolean): Promise<Stored> => {
-    const { id: name } = request.params as { id: string };
-    const id = await resolve(engine, writer.session, kind, name);
-    const stored = await readStored(writer, kind, id);
-    if (stored === undefined || (fixed && stored.record[fixed.field] !== fixed.value))
-      throw await notFound(engine, writer.session, kind, name);
-    if (stored.deletedAt !== null && !deleted) throw gone(kind, name, stored.deletedAt);
-    if (!deleted) requireMatch(request.headers['if-match'], kind, stored.record);
-    return stored;
-  };
-
   app.post(
     url,
     route('create', {
       summary: `Create ${article(noun)} ${noun}`,
       description: kind.description,
       body: `${title}Input`,
+      repeatable: true,
       response: answers({ 201: saved }, [400, 401, 403, 409, 413, 415, 422, 507]),
     }),
-    async (request, reply) => {
-      const record = await writing(engine, authorOf(request), (writer) =>
-        create(writer, kind, fill(request.body as Content)),
-      );
-      return reply
-        .code(201)
-        .headers({ location: `${engine.publicUrl}${url}/${record.id}`, etag: etagOf(kind, record) })
-        .send(record);
-    },
+    (request, reply) =>
+      answerOnce(request, reply, { engine, author: authorOf(request) }, async (writer) => {
+        const record = await create(writer, kind, fill(request.body as Content));
+        const location = `${engine.publicUrl}${url}/${record.id}`;
+        return { status: 201, headers: { location, etag: etagOf(kind, record) }, body: record };
+      }),
   );
 
   app.put(
@@ -77,7 +63,7 @@ export function registerWrites(app: FastifyInstance, engine: Engine, resource: R
     }),
     async (request, reply) => {
       const record = await writing(engine, authorOf(request), async (writer) =>
-        replace(writer, kind, await target(writer, request, false), fill(request.body as Content)),
+        replace(writer, kind, await liveTargetOf(writer, request, resource), fill(request.body as Content)),
       );
       return reply.header('etag', etagOf(kind, record)).send(record);
     },
@@ -97,7 +83,7 @@ export function registerWrites(app: FastifyInstance, engine: Engine, resource: R
     async (request, reply) => {
       const whole = wholeValidator(app, `${title}Input`);
       const record = await writing(engine, authorOf(request), async (writer) => {
-        const stored = await target(writer, request, false);
+        const stored = await liveTargetOf(writer, request, resource);
         const merged = mergePatch(writable(kind, stored.record), request.body) as Content;
         if (!whole(merged)) {
           throw new Problem('invalid-body', 'The patched record would not have the documented form.', {
@@ -125,27 +111,9 @@ export function registerWrites(app: FastifyInstance, engine: Engine, resource: R
     async (request, reply) => {
       const { cascade } = request.query as { cascade: boolean };
       await writing(engine, authorOf(request), async (writer) =>
-        remove(writer, kind, await target(writer, request, false), cascade),
+        remove(writer, kind, await liveTargetOf(writer, request, resource), cascade),
       );
       return reply.code(204).send();
-    },
-  );
-
-  app.post(
-    `${url}/:id/restore`,
-    route('restore', {
-      summary: `Restore a deleted ${noun}`,
-      description: 'Takes a delete back, with the parts that were deleted by it.',
-      params: identified(noun),
-      response: answers({ 200: saved }, [400, 401, 403, 404, 409, 507]),
-    }),
-    async (request, reply) => {
-      const record = await writing(engine, authorOf(request), async (writer) => {
-        const stored = await target(writer, request, true);
-        if (stored.deletedAt === null) throw new Problem('conflict', `This ${noun} is not deleted.`);
-        return restore(writer, kind, stored);
-      });
-      return reply.header('etag', etagOf(kind, record)).send(record);
     },
   );
 }
@@ -156,17 +124,3 @@ const cascadeParameters = Type.Object(
   { cascade: Type.Boolean({ default: false, description: 'Also delete the parts the record owns.' }) },
   { additionalProperties: false },
 );
-
-const validators = new WeakMap<FastifyInstance, Map<string, ValidateFunction>>();
-
-/** The validator of a named schema, compiled when first needed. */
-function wholeValidator(app: FastifyInstance, name: string): ValidateFunction {
-  const known = validators.get(app) ?? new Map<string, ValidateFunction>();
-  validators.set(app, known);
-  const found = known.get(name);
-  if (found) return found;
-  const compile = app.validatorCompiler as unknown as (route: object) => ValidateFunction;
-  const made = compile({ schema: { $ref: `${name}#` }, httpPart: 'body', method: 'PATCH', url: '' });
-  known.set(name, made);
-  return made;
-}
