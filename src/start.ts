@@ -62,7 +62,7 @@ export async function seed(
 ): Promise<Map<string, Counts>> {
   const compile = makeValidators([...sharedSchemas]);
   const validators = new Map<string, ValidateFunction>();
-  for (const kind of kinds.filter(({ rowsOf }) => rowsOf === undefined)) {
+  for (const kind of kinds.filter(({ kept }) => !kept)) {
     validators.set(`${kind.title}Input`, compile('body', inputSchema(kind, kind.title)));
   }
   const author = { actor: 'civic seed', reason: 'facts of the seed documents' };

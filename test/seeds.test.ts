@@ -100,7 +100,7 @@ t.test('every record of the seeds is served, and no two of them are one', async 
   const app = await testApp(t, 'seeded');
   const records = [...readSeeds('seeds')];
   t.equal(new Set(records.map(({ id }) => id)).size, records.length);
-  for (const kind of kinds.filter(({ rowsOf }) => rowsOf === undefined)) {
+  for (const kind of kinds.filter(({ kept }) => !kept)) {
     const served = await crawl(app, `/v1/${kind.path}?limit=200`);
     const seeded = records.filter((record) => record.kind === kind.name);
     t.same(served.map(({ id }) => id).sort(), seeded.map(({ id }) => id).sort(), kind.path);
@@ -183,9 +183,7 @@ t.test('every record has evidence, and every piece of evidence lies inside its s
   });
   t.same(outside, []);
   const cited = new Set(citations.map(({ record_id }) => record_id));
-  for (const kind of kinds.filter(
-    ({ name, rowsOf }) => rowsOf === undefined && !['citation', 'source'].includes(name),
-  )) {
+  for (const kind of kinds.filter(({ name, kept }) => !kept && !['citation', 'source'].includes(name))) {
     const records = await crawl(app, `/v1/${kind.path}?limit=200`);
     const bare = records.filter(({ id }) => !cited.has(id)).map(({ id, slug }) => slug ?? id);
     t.same(bare, [], kind.path);
@@ -253,7 +251,7 @@ withDocuments('outside quotations nothing is copied: no eight words in a row', (
       .filter(([name]) => !QUOTED.has(name) && !(spoken && (name === 'text' || name === 'value')))
       .flatMap(([name, part]) => own(part, `${path}/${name}`, spoken));
   };
-  for (const { path } of kinds.filter(({ rowsOf }) => rowsOf === undefined)) {
+  for (const { path } of kinds.filter(({ kept }) => !kept)) {
     const copied = yaml(path).flatMap((record) => {
       // A statement's text, and the evidence for it, are the speaker's words.
       const spoken =

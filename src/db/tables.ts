@@ -68,7 +68,7 @@ function fieldColumn(columns: Columns, name: string, field: Field, idOf: IdOf): 
 }
 
 function kindTable(columns: Columns, kind: Kind, idOf: IdOf): Table {
-  const own = kind.rowsOf === undefined;
+  const own = !kind.kept;
   const built: Record<string, ColumnBuilder> = {
     id: columns.uuid('id', { primaryKey: true, notNull: true }),
   };
@@ -93,7 +93,7 @@ function kindTable(columns: Columns, kind: Kind, idOf: IdOf): Table {
 function kindIndexes(columns: Columns, kind: Kind, table: Table): Extra[] {
   const at = (...names: string[]) => names.map((name) => table[name] as Column);
   const index = (name: string, ...on: string[]) => columns.index(`${kind.table}_${name}`, at(...on));
-  const sorts = [...Object.keys(kind.sorts), ...(kind.rowsOf ? ['updated_at'] : commonSorts)];
+  const sorts = [...Object.keys(kind.sorts), ...(kind.kept ? ['updated_at'] : commonSorts)];
   const usual = sortColumn(kind.defaultSort.replace('-', ''));
   const filtered = Object.entries(kind.fields).filter(
     ([name, field]) =>

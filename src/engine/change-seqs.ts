@@ -14,9 +14,7 @@ export interface Concern {
 }
 
 /** Names of the kinds that have changes of their own. */
-export const loggedKinds: readonly string[] = kinds
-  .filter(({ rowsOf }) => rowsOf === undefined)
-  .map(({ name }) => name);
+export const loggedKinds: readonly string[] = kinds.filter(({ kept }) => !kept).map(({ name }) => name);
 
 /** Numbers of the first changes after one that concern something, in order, `most` of them at most. */
 export async function seqsAfter(

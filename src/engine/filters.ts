@@ -249,7 +249,7 @@ function commonFilters(kind: Kind): Filter[] {
     (matched) => (scope) => matched(scope, scope.column('id')),
     kind.name,
   );
-  return kind.rowsOf ? [updated, id] : [updated, id, identifierFilter(kind)];
+  return kind.kept ? [updated, id] : [updated, id, identifierFilter(kind)];
 }
 
 function identifierFilter(kind: Kind): Filter {

@@ -29,7 +29,7 @@ export type ReadQuery = Pick<ListQuery, 'fields' | 'include' | 'include_deleted'
 
 /** Names of a kind's sorts, ascending and descending. */
 export function sortNames(kind: Kind): string[] {
-  const common = kind.rowsOf ? ['updated_at'] : commonSorts;
+  const common = kind.kept ? ['updated_at'] : commonSorts;
   return [...Object.keys(kind.sorts), ...common].flatMap((name) => [name, `-${name}`]);
 }
 
@@ -39,7 +39,7 @@ export function fieldNames(kind: Kind): string[] {
     'id',
     ...(kind.slugFrom ? ['slug'] : []),
     ...Object.keys(kind.fields),
-    ...(kind.rowsOf ? [] : ['version', 'created_at']),
+    ...(kind.kept ? [] : ['version', 'created_at']),
     'updated_at',
   ];
 }

@@ -36,7 +36,7 @@ export function pointingAt(target: Kind): readonly Pointing[] {
 
 /** Rows that are a kind of their own are written with the list they belong to, which is what points. */
 function pointingFrom(kind: Kind, target: Kind): Pointing[] {
-  if (kind.rowsOf) return [];
+  if (kind.kept) return [];
   return Object.entries(kind.fields).flatMap(([name, field]): Pointing[] => {
     const at = { kind, field: name, target };
     const { rows, items = {} } = field;

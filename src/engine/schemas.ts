@@ -15,7 +15,7 @@ export function recordSchema(kind: Kind): TSchema {
   );
   const always = Object.entries(kind.fields).filter(([, field]) => !field.large);
   const housekeeping = {
-    ...(kind.rowsOf
+    ...(kind.kept
       ? {}
       : {
           version: Type.Integer({

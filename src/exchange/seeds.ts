@@ -19,7 +19,7 @@ type Content = Record<string, unknown>;
 
 /** Every record of the seeds, as a bundle has them. Throws when a file is not a list of records. */
 export function* readSeeds(folder: string): Generator<BundleRecord> {
-  for (const kind of kinds.filter(({ rowsOf }) => rowsOf === undefined)) {
+  for (const kind of kinds.filter(({ kept }) => !kept)) {
     const file = join(folder, `${kind.path}.yaml`);
     const records = parse(readFileSync(file, 'utf8')) as unknown;
     if (!Array.isArray(records)) throw new Error(`${file} is not a list of records`);

@@ -49,6 +49,8 @@ export interface Field {
   readonly restricted?: boolean;
   /** Set by the service, refused in bodies. `stored` ones have a column. */
   readonly derived?: 'stored' | 'computed';
+  /** The value moves on with time: what a newer source says supersedes what an older one said. */
+  readonly progresses?: true;
   /** Items of this list are kept as rows of their own too, in this table, so that they can be found and referred from. */
   readonly rows?: ItemRows;
   readonly attached?: Attached;
@@ -74,6 +76,8 @@ interface Shape {
 }
 
 interface Traits {
+  /** The value moves on with time, so that a newer source's supersedes an older one's. */
+  progresses?: true;
   required?: boolean;
   /** What an omitted value becomes. */
   initial?: unknown;
@@ -371,7 +375,9 @@ export interface Kind {
   readonly example: Readonly<Record<string, unknown>>;
   /** Key of a seeded record (its slug, where it has one), used where the documentation needs one. */
   readonly exampleKey: string;
-  /** Rows kept by another kind's list field: no slug, identifiers, links or version, and no writes of its own. */
+  /** Kept by the service from other records: no slug, identifiers, links or version, and no writes of its own. */
+  readonly kept?: true;
+  /** Kept as the rows of another kind's list field. */
   readonly rowsOf?: { readonly kind: string; readonly field: string; readonly copies: readonly string[] };
 }
 
@@ -446,11 +452,9 @@ export function kind(declaration: Declaration): Kind {
   };
 }
 
-/** Declares the rows of another kind's list as a kind of its own that can be listed and read, but not written. */
-export function rowsKind(
-  declaration: Omit<Kind, 'rowsOf'> & { readonly rowsOf: NonNullable<Kind['rowsOf']> },
-): Kind {
-  return declaration;
+/** Declares a kind that the service keeps from other records: it can be listed and read, but not written. */
+export function keptKind(declaration: Omit<Kind, 'kept'>): Kind {
+  return { ...declaration, kept: true };
 }
 
 /** Finding for a record in which none (or, with `exactly`, not exactly one) of some fields is given. */

@@ -16,7 +16,7 @@ export const meetings = kind({
       'When it takes place: a partial date, a local time without zone, or an instant with offset.',
     ),
     date_basis: code(basis, 'How the date is known.'),
-    status: code(meetingStatus, 'Whether it takes place.'),
+    status: code(meetingStatus, 'Whether it takes place.', { progresses: true }),
     location: text('Where it takes place.', { max: 1000 }),
     url: url('Its own page.'),
     agenda: objects(

@@ -17,7 +17,7 @@ export const memberships = kind({
     role_raw: text('The office in the source’s own words.', { max: 1000 }),
     seat: text('District or seat.', { max: 200, filter: true }),
     party: text('Party on whose ticket the office is held.', { max: 200, filter: true }),
-    standing: code(membershipStanding, 'How firmly the office is held.'),
+    standing: code(membershipStanding, 'How firmly the office is held.', { progresses: true }),
     start_date: date('First day in office.'),
     end_date: date('Last day in office.'),
     end_reason: code(endReason, 'Why it ended.'),

@@ -41,7 +41,7 @@ export const sources = kind({
       'source',
       'The source this one was made from: a translation, a rewrite, a syndicated copy.',
     ),
-    status: code(sourceStatus, 'Whether it is still there.', { initial: 'live' }),
+    status: code(sourceStatus, 'Whether it is still there.', { initial: 'live', progresses: true }),
     note: text('A remark on the document: what it lacks, how its date was derived.', { max: 5000 }),
     text: largeText(
       'The text itself; read back only with a key that may write, as most news text is not ours to publish.',

@@ -24,7 +24,10 @@ export const statementReports = kind({
     said_on: date('When it was said, as this source has it.'),
     form: code(reportForm, 'How the source gives it.', { required: true }),
     selector: object('Where in the source it stands.', selectorFields),
-    report_status: code(reportStatus, 'Whether the source still stands by it.', { initial: 'live' }),
+    report_status: code(reportStatus, 'Whether the source still stands by it.', {
+      initial: 'live',
+      progresses: true,
+    }),
     note: text('A remark: what the source garbled, corrected or left out.', { max: 2000 }),
     similarity: derived(
       'stored',

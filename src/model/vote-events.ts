@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { byDate, code, date, derived, integer, kind, objects, reference, rowsKind, text } from './declare.ts';
+import { byDate, code, date, derived, integer, keptKind, kind, objects, reference, text } from './declare.ts';
 import { basis, linkKind, result, voteMethod, voteOption, voteReason } from './vocabularies.ts';
 
 /** A decision put to the vote, with who voted how (Open Civic Data's VoteEvent). */
@@ -85,7 +85,7 @@ export const voteEvents = kind({
 });
 
 /** The individual votes of all events, flat and read-only. */
-export const votes = rowsKind({
+export const votes = keptKind({
   name: 'vote',
   path: 'votes',
   table: 'votes',

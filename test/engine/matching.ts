@@ -149,7 +149,7 @@ function commonUses(kind: Kind, records: readonly PublicRecord[]): Use[] {
     2,
   );
   const printed = 'identifier' in kind.fields;
-  const identifiers = kind.rowsOf ? [] : some(records.flatMap(named), 3);
+  const identifiers = kind.kept ? [] : some(records.flatMap(named), 3);
   const numbers = printed
     ? some(
         records.map((record) => record.identifier),

@@ -18,7 +18,7 @@ const writesOf = (path: string): [method: string, url: string][] => [
   ['DELETE', `/v1/${path}/nobody`],
   ['POST', `/v1/${path}/nobody/restore`],
 ];
-const written = kinds.filter(({ rowsOf }) => rowsOf === undefined);
+const written = kinds.filter(({ kept }) => !kept);
 const writes = [...written, ...views].flatMap(({ path }) => writesOf(path));
 
 t.test('no write of any kind goes without a key, nor with one that may only read', async (t) => {

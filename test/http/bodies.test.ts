@@ -4,7 +4,7 @@ import { kinds } from '../../src/model/kinds.ts';
 import { testApp } from '../helper.ts';
 import { type Refusal, refuses } from './refusals.ts';
 
-const written = kinds.filter(({ rowsOf }) => rowsOf === undefined);
+const written = kinds.filter(({ kept }) => !kept);
 const LONE = '\ud800';
 
 /** Values that a field must refuse, each with what the answer should then say. */

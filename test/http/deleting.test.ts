@@ -42,7 +42,7 @@ async function withParts({ make }: Awaited<ReturnType<typeof writer>>) {
 
 t.test('a deleted record of any kind leaves a tombstone, and can be brought back', async (t) => {
   const { call, make, write, clock } = await writer(t);
-  for (const { path, example, name } of kinds.filter(({ rowsOf }) => rowsOf === undefined)) {
+  for (const { path, example, name } of kinds.filter(({ kept }) => !kept)) {
     const made = await make(path, example);
     const url = `/v1/${path}/${made.id}`;
     const at = later(clock);

@@ -7,7 +7,7 @@ import { type TestApp, testApp } from '../helper.ts';
 
 type Json = Record<string, unknown>;
 
-const written = kinds.filter(({ rowsOf }) => rowsOf === undefined);
+const written = kinds.filter(({ kept }) => !kept);
 
 /** What must be read back of a body: as sent, ids for slugs, and nulls for what items leave out. */
 async function readBack(call: TestApp['call'], kind: Kind, body: Json): Promise<Json> {
@@ -49,7 +49,7 @@ function membersOf(kind: Kind, { listed, writer }: { listed: boolean; writer: bo
     'id',
     ...(kind.slugFrom ? ['slug'] : []),
     ...shown.map(([name]) => name),
-    ...(kind.rowsOf ? [] : ['version', 'created_at']),
+    ...(kind.kept ? [] : ['version', 'created_at']),
     'updated_at',
   ];
 }

@@ -95,7 +95,7 @@ async function versions(on: Checking): Promise<void> {
 /** Every change is of a record that is there; none is ever removed. */
 async function strangers(on: Checking): Promise<void> {
   const { changes } = on.db.tables;
-  const own = kinds.filter(({ rowsOf: of }) => of === undefined);
+  const own = kinds.filter(({ kept }) => !kept);
   for (const kind of own) {
     const table = on.db.tables.kinds.get(kind.name) as Table;
     await faultsFrom(
@@ -138,7 +138,7 @@ async function strangers(on: Checking): Promise<void> {
 export const subjects: Check = {
   name: 'subjects of changes',
   looksAt: 'subjects',
-  reads: ['change_subjects', ...kinds.flatMap(({ rowsOf: of, table }) => (of ? [] : [table]))],
+  reads: ['change_subjects', ...kinds.flatMap(({ kept, table }) => (kept ? [] : [table]))],
   async look(on) {
     const { changes, changeSubjects } = on.db.tables;
     await faultsFrom(
@@ -158,7 +158,7 @@ export const subjects: Check = {
       ({ seq, kind }) => `change ${seq} is filed as one of a ${kind}, which it is not`,
     );
     on.step(rowsOf(on, 'change_subjects'));
-    for (const kind of kinds.filter(({ rowsOf: of }) => of === undefined)) {
+    for (const kind of kinds.filter(({ kept }) => !kept)) {
       const names = Object.entries(kind.fields).flatMap(([name, { to, kindField, storage }]) =>
         (to && storage === 'uuid') || kindField ? [name, ...(kindField ? [kindField] : [])] : [],
       );

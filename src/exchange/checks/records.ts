@@ -10,7 +10,7 @@ import { kinds } from '../../model/kinds.ts';
 import { type Check, type Checking, FOUND, faultsFrom, noun, pages, rowsOf, SHOWN } from './checking.ts';
 
 /** Kinds with writes of their own. */
-const written = kinds.filter(({ rowsOf: of }) => of === undefined);
+const written = kinds.filter(({ kept }) => !kept);
 
 const hasLarge = ({ fields }: Kind) => Object.values(fields).some(({ large }) => large);
 

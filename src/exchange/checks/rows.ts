@@ -10,7 +10,7 @@ import type { Field, ItemRows, Kind } from '../../model/declare.ts';
 import { kinds } from '../../model/kinds.ts';
 import { type Check, type Checking, FOUND, faultsFrom, noun, pages, rowsOf, SHOWN } from './checking.ts';
 
-const written = kinds.filter(({ rowsOf: of }) => of === undefined);
+const written = kinds.filter(({ kept }) => !kept);
 
 /** Rows of a table that belong to some records, by the record's id. */
 async function rowsBeside(
