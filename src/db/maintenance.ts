@@ -79,6 +79,8 @@ export async function openCurrent(url: string, limits: Limits): Promise<Database
 /** What the engine's own checks find wrong with a database, a line each. */
 export async function integrityFaults(url: string, limits: Limits): Promise<string[]> {
   const address = addressed(url);
+  if (address.engine === 'sqlite' && !existsSync(address.file))
+    throw new Error(`the database ${maskedUrl(url)} is not there`);
   return address.engine === 'sqlite'
     ? files.integrityFaults(address.file, limits.wait)
     : server.integrityFaults(address.url, limits.wait);
