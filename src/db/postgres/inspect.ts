@@ -65,14 +65,14 @@ export function integrityFaults(url: string, wait: number): Promise<string[]> {
       const { rows } = await client.query<{ name: string }>(query);
       found.push(...rows.map(({ name }) => say(name)));
     };
-    const from = `join pg_class c on c.oid = %.oid join pg_namespace n on n.oid = c.relnamespace where ${ours}`;
+    const among = (table: string) =>
+      `join pg_class c on c.oid = ${table} join pg_namespace n on n.oid = c.relnamespace where ${ours}`;
     await list(
-      `select k.conname as name from (select conrelid as oid, * from pg_constraint) k ${from.replace('%', 'k')}
-       and not k.convalidated order by 1`,
-      (name) => `constraint ${name} does not hold for all rows`,
+      `select k.conname as name from pg_constraint k ${among('k.conrelid')} and not k.convalidated order by 1`,
+      (name) => `constraint ${name} was never held against all rows`,
     );
     await list(
-      `select i.indexrelid::regclass::text as name from (select indrelid as oid, * from pg_index) i ${from.replace('%', 'i')}
+      `select i.indexrelid::regclass::text as name from pg_index i ${among('i.indrelid')}
        and not (i.indisvalid and i.indisready and i.indislive) order by 1`,
       (name) => `index ${name} is not valid`,
     );
