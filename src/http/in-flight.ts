@@ -12,9 +12,14 @@ declare module 'fastify' {
   }
 }
 
-/** Mean delay of the event loop beyond which requests are turned away, and how often it is measured, in milliseconds. */
-const DELAY = 500;
-const MEASURED = 500;
+export interface Pressure {
+  /** Mean delay of the event loop beyond which requests are turned away, in milliseconds. */
+  readonly delay: number;
+  /** How often that is measured, in milliseconds. */
+  readonly measured: number;
+}
+
+const PRESSURE: Pressure = { delay: 1000, measured: 1000 };
 
 /** Part of the heap that may be in use. */
 const HEAP = 0.9;
@@ -22,8 +27,14 @@ const HEAP = 0.9;
 /** What must answer however much there is to do, so that a busy process is not taken for a dead one. */
 const ALWAYS = '/health/live';
 
+export interface InFlight {
+  /** Most requests that are worked on at a time. */
+  readonly most: number;
+  readonly pressure?: Pressure;
+}
+
 /** Limits how many requests are worked on at a time, and turns requests away while the process does not keep up. */
-export const inFlight = fp(async (app: FastifyInstance, { most }: { most: number }) => {
+export const inFlight = fp(async (app: FastifyInstance, { most, pressure = PRESSURE }: InFlight) => {
   const slots = makeSlots(most);
   app.addHook('onRequest', async (request, reply) => {
     const { url, config } = request.routeOptions;
@@ -32,8 +43,8 @@ export const inFlight = fp(async (app: FastifyInstance, { most }: { most: number
   });
   // How busy the loop is says nothing: it always is at full speed. That it is late does.
   await app.register(underPressure, {
-    maxEventLoopDelay: DELAY,
-    sampleInterval: MEASURED,
+    maxEventLoopDelay: pressure.delay,
+    sampleInterval: pressure.measured,
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * HEAP),
     pressureHandler: async ({ routeOptions }) => {
       if (routeOptions.url !== ALWAYS) throw overloaded('The service does not keep up with what is asked.');
@@ -50,7 +61,7 @@ function makeSlots(most: number) {
   let taken = 0;
   const bySocket = new WeakMap<object, Set<() => void>>();
 
-  /** What to do when a connection ends; answers that wait for their turn on it never hear of that themselves. */
+  /** What to do when a connection ends: not every Node tells the answers that wait for their turn on it. */
   const endingsOf = (socket: FastifyRequest['raw']['socket']): Set<() => void> => {
     const known = bySocket.get(socket);
     if (known) return known;

@@ -139,7 +139,8 @@ export const problems = fp(async (app: FastifyInstance) => {
     const path = request.url.split('?')[0] as string;
     const allowed = app.methodsAt(path);
     const problem =
-      allowed.length > 0
+      // A file that is not there is asked for by a method its route takes.
+      allowed.length > 0 && !allowed.includes(request.method)
         ? new Problem('method-not-allowed', `This address does not take ${request.method}.`, {
             headers: { allow: allowed.join(', ') },
           })
