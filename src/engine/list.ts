@@ -193,7 +193,7 @@ async function anyIds(
   for (const wrong of values.filter((text) => !known.has(text))) {
     faults.push(await unknownReference(engine, session, target, parameter, wrong));
   }
-  return values.flatMap((text) => known.get(text)?.id ?? []);
+  return foundNow({ engine, session }, known, values, false);
 }
 
 /** What is wrong with a parameter that names a record that does not exist; the nearest slug with it. */
