@@ -127,16 +127,21 @@ async function restoreFile(target: string, file: string, options: Options): Prom
   try {
     if (seized.holds !== 'nothing' && !options.force) throw new Error(filled(target, seized));
     return await withPartial(target, async (partial) => {
-      const prepared = await prepare(file, partial, options);
+      const { progress } = options;
+      const half = (done: number, total: number) => progress(done, 2 * total);
+      const prepared = await prepare(file, partial, { ...options, progress: half });
       const kept = seized.holds === 'nothing' ? null : keptName(target, options.at);
+      if (kept && typeof seized.holds === 'object') await keepCopy(target, kept);
+      seized.release();
       if (kept && seized.holds === 'unreadable') {
         inheritOwner(target, partial);
         setAside(target, kept);
-      } else if (kept) await keepCopy(target, kept);
-      seized.release();
-      if (seized.holds === 'unreadable') replace(partial, target);
-      else if (existsSync(target)) await of(target, () => overwriteFile(partial, target, options.progress));
-      else place(partial, target);
+        replace(partial, target);
+      } else if (existsSync(target)) {
+        const rest = (done: number, total: number) => progress(total + done, 2 * total);
+        await of(target, () => overwriteFile(partial, target, rest));
+      } else place(partial, target);
+      progress(1, 1);
       return { ...prepared, kept };
     });
   } finally {

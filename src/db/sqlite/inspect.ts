@@ -22,6 +22,9 @@ function brokenPages(raw: Sqlite.Database): string[] {
   }
 }
 
+/** SQLite's word on a file that is something else. */
+const NO_DATABASE = 'file is not a database';
+
 const isDamage = (error: unknown) => /^SQLITE_(CORRUPT|NOTADB)/.test((error as { code?: string }).code ?? '');
 
 /** Opens a file that must be there, for reading, and closes it after the work. */
@@ -42,6 +45,7 @@ export function inspect(file: string): { readonly fault: string } | Contents {
   try {
     return opened(file, 0, (raw) => {
       const [broken, ...more] = brokenPages(raw);
+      if (broken === NO_DATABASE) return { fault: 'is not a database' };
       if (broken)
         return { fault: `is damaged: ${broken}${more.length > 0 ? ` (and ${more.length} more)` : ''}` };
       const [lost] = raw.pragma('foreign_key_check') as { table: string; parent: string }[];
@@ -55,8 +59,7 @@ export function inspect(file: string): { readonly fault: string } | Contents {
       return contents(raw, names, bytes);
     });
   } catch (error) {
-    const { code = '', message } = error as { code?: string; message: string };
-    return { fault: code === 'SQLITE_NOTADB' ? 'is not a database' : `cannot be read: ${message}` };
+    return { fault: `cannot be read: ${(error as Error).message}` };
   }
 }
 
