@@ -11,6 +11,7 @@ import { sharedSchemas } from './engine/schemas.ts';
 import { makeValidators, type Part } from './engine/validate.ts';
 import { agreementDerivations } from './features/agreement.ts';
 import { anchoring } from './features/anchoring.ts';
+import { withConflicts } from './features/evidence/conflicts.ts';
 import { withWordings } from './features/wordings.ts';
 import { identity, permission } from './http/auth.ts';
 import { body } from './http/body.ts';
@@ -106,7 +107,7 @@ export async function buildApp({
     newId,
     publicUrl: config.PUBLIC_URL,
     revisions: new RevisionSignal(),
-    derivations: withWordings(db, agreementDerivations(db)),
+    derivations: withConflicts(withWordings(db, agreementDerivations(db))),
     settling: anchoring(db),
   };
   app.decorate('engine', engine);

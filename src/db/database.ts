@@ -5,7 +5,10 @@ import type { Column, Table } from './columns.ts';
 import type { Tables } from './tables.ts';
 
 /** Drizzle's query builder; SQLite's types stand for both engines. */
-export type Builder = Pick<BetterSQLite3Database, 'select' | 'insert' | 'update' | 'delete'>;
+export type Builder = Pick<
+  BetterSQLite3Database,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'
+>;
 
 export type Row = Record<string, unknown>;
 

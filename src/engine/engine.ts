@@ -2,6 +2,7 @@ import type { Database, Session } from '../db/database.ts';
 import type { PublicRecord } from '../model/declare.ts';
 import type { Content } from './content.ts';
 import type { RevisionSignal } from './revision-signal.ts';
+import type { Writer } from './writer.ts';
 
 /** Derived values that depend on other records, and which records to derive anew when one changes. */
 export interface Derivation {
@@ -14,7 +15,7 @@ export interface Derivation {
     before: PublicRecord | undefined,
   ) => Promise<readonly { readonly kind: string; readonly id: string }[]>;
   /** Keeps an index of the record's content in step; a deleted record has `deleted_at`, a new one no `before`. */
-  readonly index?: (session: Session, after: PublicRecord, before: PublicRecord | undefined) => Promise<void>;
+  readonly index?: (writer: Writer, after: PublicRecord, before: PublicRecord | undefined) => Promise<void>;
 }
 
 /**

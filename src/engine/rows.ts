@@ -4,13 +4,11 @@ import { v5 } from 'uuid';
 import type { Table } from '../db/columns.ts';
 import type { Row } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
-import { columnsOf, sortColumn, valueColumn } from '../db/tables.ts';
-import type { Kind, PublicRecord } from '../model/declare.ts';
+import { valueColumn } from '../db/tables.ts';
+import type { Kind } from '../model/declare.ts';
 import { kinds } from '../model/kinds.ts';
 import type { Content } from './content.ts';
-import { rememberMoves } from './moves.ts';
-import { sortKey } from './order.ts';
-import { tableOf } from './select.ts';
+import { keepRows, type Stamp } from './kept.ts';
 import type { Stored } from './store.ts';
 import type { Writer } from './writer.ts';
 
@@ -78,7 +76,7 @@ export async function saveRows(
     }
     if (!changed.includes(name)) continue;
     const table = writer.engine.db.tables.rows.get(field.rows.table) as Table;
-    await clearRows(writer, table, field.rows.owner, record.id as string);
+    await clearRows(writer, field.rows.table, table, field.rows.owner, record.id as string);
     for (const [ordinal, value] of (record[name] as unknown[]).entries()) {
       const row: Row = { [field.rows.owner]: record.id };
       if (field.items === undefined) row[valueColumn(field)] = value;
@@ -93,15 +91,35 @@ export async function saveRows(
   }
 }
 
-async function clearRows({ session }: Writer, table: Table, owner: string, id: string): Promise<void> {
+async function clearRows(
+  { session }: Writer,
+  name: string,
+  table: Table,
+  owner: string,
+  id: string,
+): Promise<void> {
   await session.run(
-    `clear ${owner} ${Object.keys(table).length}`,
+    `clear ${name}`,
     (on) => on.delete(table).where(sql`${table[owner]} = ${sql.placeholder('id')}`),
     { id },
   );
 }
 
-/** Keeps rows that are a kind of their own (individual votes): ids last, and so do places in the orders. */
+/** Takes away the rows beside the list fields of a record that is about to go for good. */
+export async function clearLinks(writer: Writer, kind: Kind, id: string): Promise<void> {
+  for (const { rows } of Object.values(kind.fields)) {
+    if (rows)
+      await clearRows(
+        writer,
+        rows.table,
+        writer.engine.db.tables.rows.get(rows.table) as Table,
+        rows.owner,
+        id,
+      );
+  }
+}
+
+/** Keeps rows that are a kind of their own (individual votes). */
 async function saveRowsKind(
   writer: Writer,
   own: Kind,
@@ -109,50 +127,13 @@ async function saveRowsKind(
   items: readonly Content[],
   owner: string,
 ): Promise<void> {
-  const { engine, session } = writer;
-  const table = tableOf(engine.db, own);
-  const then = await session.all(
-    `rows ${own.name}`,
-    (on) =>
-      on
-        .select(columnsOf(table))
-        .from(table)
-        .where(sql`${table[owner]} = ${sql.placeholder('owner')}`),
-    { owner: record.id },
-  );
-  const old = new Map(then.map((row) => [row.id as string, row]));
-  for (const [ordinal, item] of items.entries()) {
-    const id = v5(`${own.name}\u0000${ordinal}`, record.id as string);
-    const copies = Object.fromEntries((own.rowsOf?.copies ?? []).map((name) => [name, record[name]]));
-    const { seq, updated_at, deleted_at } = record;
-    const row: Row = { id, [owner]: record.id, ...copies, ...item, seq, updated_at, deleted_at };
-    for (const [name, sort] of Object.entries(own.sorts)) row[sortColumn(name)] = sortKey(sort, row);
-    const was = old.get(id);
-    old.delete(id);
-    row.moved_seq = seq;
-    if (was) {
-      const { seq: oldSeq, moved_seq, ...rest } = was;
-      const before = {
-        record: rest as PublicRecord,
-        seq: oldSeq as number,
-        movedSeq: moved_seq as number,
-        deletedAt: null,
-      };
-      row.moved_seq = await rememberMoves(writer, own, id, before, row);
-    }
-    const values = placeholders(Object.keys(row)) as never;
-    if (was) {
-      const where = sql`${table.id} = ${sql.placeholder('id')}`;
-      await session.run(`update ${own.name}`, (on) => on.update(table).set(values).where(where), row);
-    } else {
-      await session.run(`insert ${own.name}`, (on) => on.insert(table).values(values), row);
-    }
-  }
-  for (const id of old.keys()) {
-    await session.run(
-      `drop ${own.name}`,
-      (on) => on.delete(table).where(sql`${table.id} = ${sql.placeholder('id')}`),
-      { id },
-    );
-  }
+  const copied = (own.rowsOf?.copies ?? []).map((name) => [name, record[name]]);
+  const rows = items.map((item, ordinal) => ({
+    ...item,
+    id: v5(`${own.name}\u0000${ordinal}`, record.id as string),
+    [owner]: record.id,
+    ...Object.fromEntries(copied),
+  }));
+  const { seq, updated_at, deleted_at } = record as unknown as Stamp;
+  await keepRows(writer, own, [owner, record.id as string], rows, { seq, updated_at, deleted_at });
 }

@@ -100,7 +100,7 @@ export async function put(writer: Writer, kind: Kind, putting: Putting): Promise
   const after = recordOf(kind, row);
   const logged = op === 'update' || op === 'merge' ? [...changed, ...parts] : [];
   await log(writer, kind, { seq, op, changed: logged, after, before: before?.record });
-  await writer.engine.derivations[kind.name]?.index?.(writer.session, after, before?.record);
+  await writer.engine.derivations[kind.name]?.index?.(writer, after, before?.record);
   await rederive(writer, kind, after, before?.record);
   return (await readStored(writer, kind, id))?.record as PublicRecord;
 }

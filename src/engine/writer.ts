@@ -40,6 +40,10 @@ export interface Writer {
   readonly at: string;
   /** Number of the next change. */
   readonly nextSeq: () => number;
+  /** Number of the last change so far. */
+  readonly lastSeq: () => number;
+  /** What is done once when all is written, by name: what follows from several changes alike. */
+  readonly later: Map<string, () => Promise<void>>;
   /** Records written so far, by id. */
   readonly written: Map<string, Written>;
   /** Owners that parts of were written, by id. */
@@ -63,9 +67,20 @@ export async function writing<T>(
       return seq;
     };
     const at = engine.now().toISOString();
-    const writer: Writer = { engine, session, author, at, nextSeq, written: new Map(), touched: new Map() };
+    const writer: Writer = {
+      engine,
+      session,
+      author,
+      at,
+      nextSeq,
+      lastSeq: () => seq,
+      later: new Map(),
+      written: new Map(),
+      touched: new Map(),
+    };
     const result = await work(writer);
     await touchOwners(writer);
+    for (const follow of writer.later.values()) await follow();
     const asked = [...writer.written].filter(([, { asked }]) => asked);
     if (author.within) await refuseOutside(writer, author.within, asked);
     await author.atEnd?.(writer, asked.length);

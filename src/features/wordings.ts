@@ -22,7 +22,7 @@ export function withWordings(
   derivations: Readonly<Record<string, Derivation>>,
 ): Readonly<Record<string, Derivation>> {
   const indexed = Object.entries(WORDED).map(([kind, field]) => {
-    const index: Derivation['index'] = (session, after, before) =>
+    const index: Derivation['index'] = ({ session }, after, before) =>
       keepWording(db, session, kind as Worded, after.id, {
         now: after.deleted_at ? null : textOf(after, field),
         before: before === undefined ? undefined : textOf(before, field),

@@ -4,6 +4,7 @@
  */
 import { actions } from './actions.ts';
 import { citation } from './citations.ts';
+import { conflict } from './conflicts.ts';
 import type { Kind } from './declare.ts';
 import { documents } from './documents.ts';
 import { jurisdictions } from './jurisdictions.ts';
@@ -49,7 +50,7 @@ const cited: readonly Kind[] = [
 ];
 
 /** All kinds; those whose rows other kinds refer to come first. */
-export const kinds: readonly Kind[] = [...cited, citation(cited), votes];
+export const kinds: readonly Kind[] = [...cited, citation(cited), votes, conflict(cited)];
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]));
 

@@ -552,6 +552,24 @@ export const capTopic = vocabulary('cap_topic', 'Major topics of the Comparative
   '23': 'Culture',
 });
 
+export const conflictState = vocabulary('conflict_state', 'Whether a disputed field has been settled.', {
+  open: 'Sources differ, and nobody has said which of them are wrong.',
+  settled: 'Every citation that differs from what the record holds is marked as wrong (deprecated).',
+});
+
+export const conflictBasis = vocabulary(
+  'conflict_basis',
+  'Why a record holds one of the values its sources give; the first of these that holds.',
+  {
+    preferred: 'An editor prefers a citation that says so.',
+    others_deprecated: 'An editor has marked every citation that differs as wrong.',
+    newest: 'The newest source says so.',
+    most_publishers: 'More publishers say so than say anything else.',
+    undecided: 'Some source says so; nothing decides between it and the others.',
+    no_source: 'No live citation says what the record holds.',
+  },
+);
+
 /** Every vocabulary, as served at `/v1/vocabularies`. */
 export const vocabularies = [
   policyType,
@@ -588,4 +606,6 @@ export const vocabularies = [
   changeOp,
   topicScheme,
   capTopic,
+  conflictState,
+  conflictBasis,
 ] as const;
