@@ -228,7 +228,9 @@ t.test(
     inside.fill(0x5a, 8 * 4096, 12 * 4096);
     writeFileSync(home, inside);
     const again = await call({ force: true });
-    t.ok(readFileSync(again.kept as string).equals(inside), 'so is one that is damaged inside');
+    const whole = readFileSync(again.kept as string);
+    // The first page says how the file is logged.
+    t.ok(whole.subarray(4096).equals(inside.subarray(4096)), 'so is one that is damaged inside');
     t.same(await rowsAt(url), await rowsIn(file));
   },
 );
@@ -267,7 +269,7 @@ t.test(
     const took = await round(60_000);
     t.same(await rowsAt(url), whole);
     // On a server it is one transaction, which is the server's to keep whole.
-    const rounds = engine === 'sqlite' ? 6 : 3;
+    const rounds = engine === 'sqlite' ? 4 : 2;
     for (let n = 0; n < rounds; n += 1) {
       // Back to the old content, by the last thing that was kept.
       const home = fileOf(url) ?? file;
