@@ -30,6 +30,7 @@ import { registerResources } from './http/resources.ts';
 import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
 import { registerSimilar } from './http/similar.ts';
+import { registerSuggestions } from './http/suggestions.ts';
 import { registerVocabularies } from './http/vocabularies.ts';
 
 /** What an app is made of; time and chance come from outside, so that a test can say what they are. */
@@ -132,6 +133,7 @@ export async function buildApp({
   registerChangeStream(app, { engine, keys, settings: streams });
   await registerResources(app, { engine });
   await registerSimilar(app, { engine });
+  await registerSuggestions(app, { engine });
   return app;
 }
 

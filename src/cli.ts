@@ -13,6 +13,7 @@ import { openapiCommand } from './cli/openapi.ts';
 import { restoreCommand } from './cli/restore.ts';
 import { seedCommand } from './cli/seed.ts';
 import { serveCommand } from './cli/serve.ts';
+import { sourcesCommand } from './cli/sources.ts';
 import { ConfigError } from './config.ts';
 import { VERSION } from './version.ts';
 
@@ -27,6 +28,7 @@ const civic = new Command('civic')
   .addCommand(restoreCommand)
   .addCommand(checkCommand)
   .addCommand(copyCommand)
+  .addCommand(sourcesCommand)
   .addCommand(openapiCommand)
   .showHelpAfterError()
   .exitOverride();

@@ -48,6 +48,7 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'DELETE /v1/{kind}/:id': 'write',
   'POST /v1/{kind}/:id/restore': 'write',
   'POST /v1/{kind}/:id/merge': 'write',
+  'POST /v1/{kind}/:id/suggestions': 'write',
 };
 
 const paths = new Set(resources.map(({ path }) => path));
