@@ -13,7 +13,7 @@ import { agreementDerivations } from './features/agreement.ts';
 import { anchoring } from './features/anchoring.ts';
 import { withConflicts } from './features/evidence/conflicts.ts';
 import { withWordings } from './features/wordings.ts';
-import { identity, permission } from './http/auth.ts';
+import { identity, permission, withoutKeys } from './http/auth.ts';
 import { body } from './http/body.ts';
 import { registerChangeStream, STREAMS, type StreamSettings } from './http/change-stream.ts';
 import { registerChanges } from './http/changes.ts';
@@ -71,7 +71,7 @@ export async function buildApp({
   const rate = rateOf(config.RATE_LIMIT ?? 'off');
   const rates = rate && makeRates(rate, elapsed);
   const app = Fastify({
-    logger: { level: config.LOG_LEVEL, redact: ['req.headers.authorization'] },
+    logger: { level: config.LOG_LEVEL, redact },
     genReqId: () => randomUUID(),
     trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false,
     routerOptions: { maxParamLength: 500 },
@@ -136,6 +136,12 @@ export async function buildApp({
   await registerSuggestions(app, { engine });
   return app;
 }
+
+/** What the log does not keep of a request: the key that was sent, rightly or in the address. */
+const redact = {
+  paths: ['req.headers.authorization', 'req.url'],
+  censor: (value: unknown, path: string[]) => (path.at(-1) === 'url' ? withoutKeys(String(value)) : '***'),
+};
 
 /** Validators that are compiled when first used: most routes of a process never are. */
 const buildValidator = (schemas: unknown) => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { type Config, ConfigError, printConfig, readConfig, settings } from '../src/config.ts';
@@ -124,6 +125,16 @@ t.test('every setting has a default, a meaning and an expectation', async (t) =>
   t.same(warnings, []);
   t.same(Object.keys(settings), Object.keys(defaults));
   for (const [name, { meaning, expected }] of Object.entries(settings)) t.ok(meaning && expected, name);
+});
+
+t.test('the README lists every setting with its default', async (t) => {
+  const listed = [
+    ...readFileSync('README.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)`|none) \|/gm),
+  ];
+  t.same(
+    Object.fromEntries(listed.map(([, name, initial = '']) => [name, initial])),
+    Object.fromEntries(Object.entries(settings).map(([name, { initial }]) => [name, initial])),
+  );
 });
 
 t.test('every setting is read from the environment', async (t) => {

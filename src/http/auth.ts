@@ -68,13 +68,14 @@ export const permission = fp(async (app: FastifyInstance, { engine }: { engine: 
 });
 
 /** Names that clients of other services send keys under in an address, where logs and histories keep them. */
-export const KEY_PARAMETERS: ReadonlySet<string> = new Set([
-  'key',
-  'api_key',
-  'apikey',
-  'access_token',
-  'token',
-]);
+const KEY_PARAMETERS: ReadonlySet<string> = new Set(['key', 'api_key', 'apikey', 'access_token', 'token']);
+
+const KEY_IN_ADDRESS = new RegExp(`([?&](?:${[...KEY_PARAMETERS].join('|')})=)[^&]*`, 'gi');
+
+/** An address as it may be logged: what was sent in it as a key is masked. */
+export function withoutKeys(url: string): string {
+  return url.replace(KEY_IN_ADDRESS, '$1***');
+}
 
 /** A key in the address opens nothing; what was sent there is not repeated. */
 function refuseKeyInAddress({ query }: FastifyRequest): void {

@@ -28,7 +28,6 @@ export function registerWrites(app: FastifyInstance, engine: Engine, resource: R
   const fields = Object.values({ ...kind.fields, ...kind.accompanied });
   const bodyLimit = fields.some(({ large }) => large) ? LARGE_BODY : BODY;
   const route = (name: string, schema: Parameters<typeof operation>[2]) => ({
-    config: { scope: 'write' as const },
     bodyLimit,
     schema: operation(path, name, { ...schema, writes: true }),
   });

@@ -266,3 +266,34 @@ t.test('a fault deep in a body is pointed at', async (t) => {
     ),
   ]);
 });
+
+t.test('a body is refused where none is taken, and nothing is done', async (t) => {
+  const { app, call, key } = await testApp(t, 'seeded');
+  const write = await key('write');
+  const { body: topic } = await call('POST', '/v1/topics', { key: write, body: { name: 'A' } });
+  const url = `/v1/topics/${topic.id}`;
+  const rows: Refusal[] = [
+    ['GET', '/v1/topics'],
+    ['DELETE', url],
+    ['POST', `${url}/restore`],
+    ['GET', '/health/live'],
+  ].map(([method, at]) => ({
+    name: `${method} ${at}`,
+    request: `${method} ${at}`,
+    key: write,
+    ifMatch: '*',
+    body: { reason: 'because' },
+    problem: 'bad-request',
+    says: /takes no body/,
+  }));
+  await refuses(t, call, rows);
+  t.equal((await call('GET', url)).status, 200, 'what was to be deleted is there');
+  const empty = await app.inject({
+    method: 'DELETE',
+    url,
+    headers: { authorization: `Bearer ${write}`, 'if-match': '*', 'content-type': 'application/json' },
+  });
+  t.equal(empty.statusCode, 204, 'a type without a body is none');
+  const nothing = { key: write, payload: '', headers: { 'content-type': 'application/json' } };
+  t.equal((await call('POST', `${url}/restore`, nothing)).status, 200);
+});

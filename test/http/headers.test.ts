@@ -13,7 +13,15 @@ t.test('pages of other sites may read, and only read', async (t) => {
   }
   const { headers } = await call('GET', '/v1/policies?limit=1', { headers: ORIGIN });
   const exposed = String(headers['access-control-expose-headers']).toLowerCase().split(', ');
-  for (const name of ['etag', 'link', 'location', 'x-request-id', 'retry-after'])
+  for (const name of [
+    'etag',
+    'link',
+    'location',
+    'x-request-id',
+    'retry-after',
+    'ratelimit',
+    'ratelimit-policy',
+  ])
     t.ok(exposed.includes(name), `${name} can be read`);
 
   const preflight = (method: string, asked = 'if-none-match') =>
@@ -44,11 +52,19 @@ t.test('pages of other sites may read, and only read', async (t) => {
   t.equal(simple.status, 415, 'what needs no preflight is no write');
 });
 
-t.test('an OPTIONS that is no preflight is answered, too', async (t) => {
+t.test('an OPTIONS that is no preflight is answered, too, and says what the address takes', async (t) => {
   const { app } = await testApp(t);
-  for (const url of ['/v1/policies', '/nope', '*']) {
-    const { statusCode, body } = await app.inject({ method: 'OPTIONS', url });
-    t.same([statusCode, body], [204, ''], `OPTIONS ${url}`);
+  const rows: [url: string, allow: string | undefined][] = [
+    ['/v1/topics', 'GET, HEAD, OPTIONS, POST'],
+    ['/v1/topics/nobody?x=1', 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
+    ['/v1/topics/nobody/restore', 'OPTIONS, POST'],
+    ['/health/live', 'GET, HEAD, OPTIONS'],
+    ['/nope', undefined],
+    ['*', undefined],
+  ];
+  for (const [url, allow] of rows) {
+    const { statusCode, body, headers } = await app.inject({ method: 'OPTIONS', url });
+    t.same([statusCode, body, headers.allow], [204, '', allow], `OPTIONS ${url}`);
   }
 });
 
