@@ -32,7 +32,8 @@ export interface BatchPlan {
 }
 
 /** Looks up what there is of a batch's records: a few statements for each kind of record in it. */
-export async function planOf(writer: Writer, items: readonly Item[]): Promise<BatchPlan> {
+export async function planOf(writer: Writer, sent: readonly Item[]): Promise<BatchPlan> {
+  const items = sent.map(readable);
   const found = await kindsOf(writer, items);
   const planned: Planned[] = [];
   for (const [kind, ones] of Map.groupBy(items.entries(), ([, item]) => item.kind)) {
@@ -48,6 +49,13 @@ export async function planOf(writer: Writer, items: readonly Item[]): Promise<Ba
     known: (kind, name) => named.get(nameIn(kind, name))?.id,
     reserved: ({ item, id }, slug) => (named.get(nameIn(item.kind.name, slug))?.id ?? id) !== id,
   };
+}
+
+/** Of an item whose form is wrong nothing is looked into, but that others may mention it. */
+function readable(item: Item): Item {
+  if (item.faults.length === 0) return item;
+  const { slug } = item.record;
+  return { ...item, record: typeof slug === 'string' ? { slug } : {} };
 }
 
 /** The kinds of the records that have the ids that items give. */
@@ -120,7 +128,7 @@ function standing(
   const pointer = given ? '/id' : '';
   const noun = kind.name.replaceAll('_', ' ');
   if (kindName !== undefined && kindName !== kind.name) {
-    const message = `is the id of a ${kindName.replaceAll('_', ' ')}`;
+    const message = `is the id of a record of another kind (${kindName.replaceAll('_', ' ')})`;
     return [{ pointer, message, expected: `the id of a ${noun}, or a new one`, got: id }];
   }
   if (found === undefined) return [];
@@ -164,7 +172,7 @@ function repeatsTold(planned: readonly Planned[]): Planned[] {
       // One that stands twice within an item is its own fault.
       return earlier === one.index ? [] : [{ pointer, message: `item ${earlier} ${same}`, expected: ONCE }];
     });
-    return { ...one, faults: [...one.faults, ...faults.slice(0, 1)] };
+    return one.faults.length > 0 ? one : { ...one, faults: faults.slice(0, 1) };
   });
 }
 

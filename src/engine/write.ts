@@ -5,6 +5,7 @@ import { sql } from '../db/drizzle.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Finding, Kind, PublicRecord } from '../model/declare.ts';
 import { type Content, type Planned, wholeContent, withIds } from './content.ts';
+import { isId } from './references.ts';
 import { tableOf } from './select.ts';
 import { makeSlug } from './slug.ts';
 import { put, readStored, type Stored } from './store.ts';
@@ -144,7 +145,8 @@ export async function circles(
   const faults: Fault[] = [];
   for (const [name, field] of Object.entries(kind.fields)) {
     if (name !== 'parent_id' || field.to !== kind.name) continue;
-    let at = content[name] as string | null;
+    // One that stands for no record is a fault already.
+    let at = isId(String(content[name])) ? (content[name] as string) : null;
     for (let depth = 0; at !== null && at !== id && depth < DEPTH; depth += 1) {
       const rows: { next: string | null }[] = await session.all(
         `above ${kind.name}.${name}`,
