@@ -34,11 +34,12 @@ export interface Checked {
   readonly first: readonly string[];
 }
 
-/** Runs every check on the database at an address, which is not changed; rejects when it cannot be opened. */
+/** Runs the checks (or the engine's own and those named) on a database, which is not changed; rejects when it cannot be opened. */
 export async function check(
   url: string,
   limits: Limits,
   progress: Progress = () => undefined,
+  names?: readonly string[],
 ): Promise<Checked[]> {
   const broken = await integrityFaults(url, limits);
   const integrity = {
@@ -51,7 +52,7 @@ export async function check(
   if (broken.length > 0) return [integrity];
   const db = await openToRead(url, limits);
   try {
-    return [integrity, ...(await checkTables(db, progress))];
+    return [integrity, ...(await checkTables(db, progress, names))];
   } finally {
     await db.close();
   }
@@ -61,7 +62,9 @@ export async function check(
 export function checkTables(
   db: Pick<Readable, 'tables' | 'dialect' | 'read'>,
   progress: Progress = () => undefined,
+  names?: readonly string[],
 ): Promise<Checked[]> {
+  const chosen = checks.filter(({ name }) => names === undefined || names.includes(name));
   return db.read(async (session) => {
     const rows = new Map<string, number>();
     for (const [name, table] of Object.entries(allTables(db.tables))) {
@@ -70,14 +73,14 @@ export function checkTables(
       );
       rows.set(name, counted?.rows ?? 0);
     }
-    const sizes = checks.map(({ reads }) => reads.reduce((sum, name) => sum + (rows.get(name) ?? 0), 0));
+    const sizes = chosen.map(({ reads }) => reads.reduce((sum, name) => sum + (rows.get(name) ?? 0), 0));
     const total = Math.max(
       1,
       sizes.reduce((sum, size) => sum + size),
     );
     const results: Checked[] = [];
     let before = 0;
-    for (const [at, one] of checks.entries()) {
+    for (const [at, one] of chosen.entries()) {
       const size = sizes[at] as number;
       results.push(
         await run(one, { db, session, rows }, (done) => progress(before + Math.min(done, size), total)),
