@@ -17,9 +17,14 @@ const writesOf = (path: string): [method: string, url: string][] => [
   ['PATCH', `/v1/${path}/nobody`],
   ['DELETE', `/v1/${path}/nobody`],
   ['POST', `/v1/${path}/nobody/restore`],
+  ['POST', `/v1/${path}/nobody/merge`],
+  ['POST', `/v1/${path}/batch`],
 ];
 const written = kinds.filter(({ kept }) => !kept);
-const writes = [...written, ...views].flatMap(({ path }) => writesOf(path));
+const writes = [
+  ...[...written, ...views].flatMap(({ path }) => writesOf(path)),
+  ['POST', '/v1/batch'] as [string, string],
+];
 
 t.test('no write of any kind goes without a key, nor with one that may only read', async (t) => {
   const { app, call, key } = await testApp(t, 'seeded');
