@@ -8,9 +8,11 @@ import { openConfigured } from './connect.ts';
 import type { Database } from './db/database.ts';
 import { revisionOf } from './engine/list.ts';
 import { inputSchema, sharedSchemas } from './engine/schemas.ts';
+import { keepSweeping } from './engine/sweeps.ts';
 import { makeValidators } from './engine/validate.ts';
 import { type Counts, load } from './exchange/load.ts';
 import { readSeeds } from './exchange/seeds.ts';
+import { fillWordings } from './features/wordings-fill.ts';
 import { kinds } from './model/kinds.ts';
 
 export interface Started {
@@ -30,11 +32,26 @@ export async function start(config: Config): Promise<Started> {
     // Another process may have filled it at the same time.
     if (created > 0) app.log.info(`filled the empty database with ${created} records from seeds/`);
   }
+  const stopping = new AbortController();
+  const filled = fillIndex(app, stopping.signal);
+  const stopSweeping = keepSweeping(app.engine, (error) => app.log.error({ err: error }, 'sweeping failed'));
   const stop = async () => {
+    stopping.abort();
     await closeServer(app);
+    await Promise.all([filled, stopSweeping()]);
     await db.close();
   };
   return { app, db, stop };
+}
+
+/** Goes on, behind the service's back, with indexing what was written before there was an index. */
+async function fillIndex(app: FastifyInstance, signal: AbortSignal): Promise<void> {
+  try {
+    const seen = await fillWordings(app.engine, signal);
+    if (seen > 0) app.log.info(`indexed ${seen} wordings from before`);
+  } catch (error) {
+    app.log.warn({ err: error }, 'indexing older wordings stopped; the next start goes on with it');
+  }
 }
 
 /** How long open requests may take once the service is told to stop, in milliseconds. */
