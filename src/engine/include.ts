@@ -58,8 +58,8 @@ export async function attachIncludes(
   return answer;
 }
 
-/** Reads records by id, with what is to be included below them. */
-async function readByIds(
+/** Reads live records by id, with what is to be included below them; one statement, and those of what is included. */
+export async function readByIds(
   context: Including,
   kind: Kind,
   ids: readonly string[],

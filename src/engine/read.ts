@@ -21,13 +21,50 @@ export interface Narrowed {
 
 export interface ReadOptions {
   readonly restricted: boolean;
-  readonly narrowed?: Narrowed;
+  readonly narrowed?: Narrowed | undefined;
 }
 
-/**
- * One record, and the revision it was read at when others are included; 404 or 410 when it cannot be seen, and `Moved`
- * when it was merged into another.
- */
+/** A record as it may be seen; 404 or 410 when it may not, and `Moved` when it was merged into another. */
+export async function visible(
+  engine: Engine,
+  session: Session,
+  kind: Kind,
+  name: string,
+  query: ReadQuery,
+  { restricted, narrowed }: ReadOptions,
+): Promise<PublicRecord> {
+  const named = query.fields
+    ? wantedFields(kind, query, restricted)
+    : { large: largeFields(kind), restricted, deleted: true };
+  const wanted = { ...named, deleted: true };
+  const rows = await session.all(
+    `get ${kind.name} ${isId(name)} ${selectionShape(wanted)}`,
+    (on) => {
+      const table = tableOf(engine.db, kind);
+      const key = isId(name) ? table.id : table.slug;
+      return on
+        .select(selection(engine.db, kind, wanted))
+        .from(table)
+        .where(key ? sql`${key as Column} = ${sql.placeholder('name')}` : sql`false`);
+    },
+    {
+      name: isId(name) ? name.toLowerCase() : name,
+      ...runningValues(TODAY, engine.now().toISOString().slice(0, 10)),
+    },
+  );
+  const [row] = rows;
+  if (row === undefined || (narrowed && row[narrowed.field] !== narrowed.value)) {
+    throw await notFound(engine, session, kind, name);
+  }
+  const { deleted_at, ...live } = row;
+  if (deleted_at !== null && !query.include_deleted) {
+    const asked = { kind, name, id: row.id as string, at: deleted_at as string };
+    throw await movedOrGone({ engine, session }, asked, narrowed);
+  }
+  return toRecord(kind, query.include_deleted ? row : live);
+}
+
+/** One record as it may be seen (see `visible`), and the revision it was read at when others are included. */
 export async function get(
   engine: Engine,
   kind: Kind,
@@ -36,35 +73,7 @@ export async function get(
   { restricted, narrowed }: ReadOptions,
 ): Promise<{ record: PublicRecord; whole: PublicRecord; revision: number | undefined }> {
   return engine.db.read(async (session) => {
-    const named = query.fields
-      ? wantedFields(kind, query, restricted)
-      : { large: largeFields(kind), restricted, deleted: true };
-    const wanted = { ...named, deleted: true };
-    const rows = await session.all(
-      `get ${kind.name} ${isId(name)} ${selectionShape(wanted)}`,
-      (on) => {
-        const table = tableOf(engine.db, kind);
-        const key = isId(name) ? table.id : table.slug;
-        return on
-          .select(selection(engine.db, kind, wanted))
-          .from(table)
-          .where(key ? sql`${key as Column} = ${sql.placeholder('name')}` : sql`false`);
-      },
-      {
-        name: isId(name) ? name.toLowerCase() : name,
-        ...runningValues(TODAY, engine.now().toISOString().slice(0, 10)),
-      },
-    );
-    const [row] = rows;
-    if (row === undefined || (narrowed && row[narrowed.field] !== narrowed.value)) {
-      throw await notFound(engine, session, kind, name);
-    }
-    const { deleted_at, ...live } = row;
-    if (deleted_at !== null && !query.include_deleted) {
-      const asked = { kind, name, id: row.id as string, at: deleted_at as string };
-      throw await movedOrGone({ engine, session }, asked, narrowed);
-    }
-    const whole = toRecord(kind, query.include_deleted ? row : live);
+    const whole = await visible(engine, session, kind, name, query, { restricted, narrowed });
     const paths = query.include ?? [];
     if (paths.length === 0) return { record: pick(whole, query), whole, revision: undefined };
     const revision = await revisionOf(session, engine);

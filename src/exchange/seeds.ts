@@ -35,6 +35,7 @@ function fromSeed(kind: Kind, { key: given, ...fields }: Content, place: string)
     identifiers: [{ scheme: SEED_SCHEME, identifier: key }, ...((fields.identifiers as object[]) ?? [])],
   };
   if (kind.slugFrom) body.slug = key;
+  if (kind.name === 'citation') body.value = valueFromSeed(fields);
   for (const [name, field] of Object.entries(kind.fields)) {
     const to = field.kindField ? String(fields[field.kindField]) : field.to;
     const value = body[name];
@@ -55,6 +56,13 @@ function itemFromSeed(parts: NonNullable<Kind['fields'][string]['items']>, item:
     return to ? recordId(kindNamed(to), String(value)) : value;
   };
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, reference(name, value)]));
+}
+
+/** What a source says of a reference is a record's key: its slug, or the id where the kind has none. */
+function valueFromSeed({ record_type, field, value }: Content): unknown {
+  const to = kindNamed(String(record_type)).fields[String(field).slice(1)]?.to;
+  const key = (one: unknown) => (to && !kindNamed(to).slugFrom ? recordId({ name: to }, String(one)) : one);
+  return Array.isArray(value) ? value.map(key) : value === undefined ? null : key(value);
 }
 
 /** Citations are known by what they cite and where. */

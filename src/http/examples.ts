@@ -84,14 +84,16 @@ function withIds(to: string | undefined, value: unknown): unknown {
   return Array.isArray(value) ? value.map(id) : id(value);
 }
 
-/** Id of the first row of the sample owner, once it is as the example of its kind's PUT makes it. */
+/** Id of a kept sample: of the first row of its owner, once that is as the example of its kind's PUT makes it. */
 function idOfSample(kind: Kind): string {
+  if (kind.keptId) return kind.keptId(sampleRecord(kind));
   const { kind: owner } = kind.rowsOf as NonNullable<Kind['rowsOf']>;
   return v5(`${kind.name}\u00000`, recordId(kindNamed(owner), kindNamed(owner).exampleKey));
 }
 
-/** The sample of a row that belongs to another kind's record. */
+/** The sample of a record that the service keeps from others. */
 function sampleRow(kind: Kind): Json {
+  if (kind.keptId) return { ...sampleRecord(kind), id: idOfSample(kind) };
   const { kind: ownerName, field } = kind.rowsOf as NonNullable<Kind['rowsOf']>;
   const owner = kindNamed(ownerName);
   const record = sampleRecord(owner);
@@ -102,7 +104,7 @@ function sampleRow(kind: Kind): Json {
 }
 
 function sampleOf(kind: Kind, body?: Json): Json {
-  return kind.rowsOf ? sampleRow(kind) : sampleRecord(kind, body);
+  return kind.kept ? sampleRow(kind) : sampleRecord(kind, body);
 }
 
 function pageOf(path: string, data: Json[], limit = 20): Json {
@@ -111,7 +113,11 @@ function pageOf(path: string, data: Json[], limit = 20): Json {
 
 interface Described {
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { responses?: Record<string, object>; parameters?: Record<string, object> };
+  readonly components: {
+    responses?: Record<string, object>;
+    parameters?: Record<string, object>;
+    readonly schemas?: Record<string, { examples?: readonly unknown[] }>;
+  };
 }
 
 /** Puts an example on every parameter, body and answer of an OpenAPI description, and says what operations have in common once. */
@@ -119,7 +125,7 @@ export function addExamples(described: Described): Described {
   const shared: Record<string, object> = {};
   for (const [path, methods] of Object.entries(described.paths)) {
     for (const operation of Object.values(methods)) {
-      addToOperation(path, operation);
+      addToOperation(path, operation, described.components.schemas ?? {});
       for (const [status, response] of Object.entries(operation.responses)) {
         if (!response.content?.['application/problem+json']) continue;
         shared[`Problem${status}`] = response;
@@ -186,7 +192,14 @@ function freeName(taken: object, name: string): string {
   return free;
 }
 
-function addToOperation(path: string, operation: Operation): void {
+function addToOperation(
+  path: string,
+  operation: Operation,
+  schemas: NonNullable<Described['components']['schemas']>,
+): void {
+  // A schema that has an example of its own is shown with it.
+  const ownExample = ({ schema }: { schema: { $ref?: string } }) =>
+    schemas[schema.$ref?.split('/').at(-1) ?? '']?.examples?.[0];
   const resource = resources.find((one) => one.path === operation.tags[0]);
   for (const parameter of operation.parameters ?? []) {
     if ('default' in parameter.schema) parameter.required = false;
@@ -203,7 +216,7 @@ function addToOperation(path: string, operation: Operation): void {
     if (parameter.name === 'cascade' && !resource?.kind.slugFrom) parameter.example = true;
   }
   for (const media of Object.values(operation.requestBody?.content ?? {})) {
-    media.example = sampleBody(operation, resource);
+    media.example = ownExample(media) ?? sampleBody(operation, resource);
   }
   for (const [status, { content }] of Object.entries(operation.responses)) {
     for (const [type, media] of Object.entries(content ?? {})) {
@@ -212,7 +225,7 @@ function addToOperation(path: string, operation: Operation): void {
           ? sampleProblem(Number(status))
           : type === 'text/event-stream'
             ? sampleEvents()
-            : sampleAnswer(path, media.schema.$ref, resource?.kind);
+            : (ownExample(media) ?? sampleAnswer(path, media.schema.$ref, resource?.kind));
     }
   }
 }
@@ -222,7 +235,7 @@ function addToOperation(path: string, operation: Operation): void {
  * point at that, the one the example of the kind's POST makes; for merging the one the example of its batch makes.
  */
 function sampleId({ operationId }: Operation, { kind, path, example, exampleKey }: Resource): string {
-  if (kind.rowsOf) return idOfSample(kind);
+  if (kind.kept) return idOfSample(kind);
   if (operationId.startsWith('merge_')) return idInBatch(path);
   if (!kind.slugFrom) return recordId(kind, exampleKey);
   return /^(remove|restore)_/.test(operationId) ? slugBase(kind, example) : exampleKey;

@@ -10,6 +10,7 @@ import {
   registerBatch,
   registerMixedBatch,
 } from './batch.ts';
+import { evidenceSchema, registerEvidence } from './evidence.ts';
 import { registerHistory } from './history.ts';
 import { mergeSchema, registerMerging } from './merging.ts';
 import { registerParts, registerReads } from './reads.ts';
@@ -27,7 +28,8 @@ export async function registerResources(app: FastifyInstance, { engine }: { engi
     app.addSchema(patchSchema(kind, title, fixed));
     app.addSchema(batchSchema(title));
   }
-  for (const schema of [mergeSchema, mixedBatchSchema, batchResultSchema]) app.addSchema(schema);
+  for (const schema of [mergeSchema, mixedBatchSchema, batchResultSchema, evidenceSchema])
+    app.addSchema(schema);
   await registerMixedBatch(app, { engine });
   for (const resource of resources) {
     registerReads(app, engine, resource);
@@ -36,6 +38,7 @@ export async function registerResources(app: FastifyInstance, { engine }: { engi
     registerMerging(app, engine, resource);
     registerBatch(app, engine, resource);
     registerHistory(app, engine, resource);
+    registerEvidence(app, engine, resource);
     registerParts(app, engine, resource);
   }
 }

@@ -38,6 +38,7 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /v1/{kind}': 'open',
   'GET /v1/{kind}/:id': 'open',
   'GET /v1/{kind}/:id/{parts}': 'open',
+  'GET /v1/{kind}/:id/evidence': 'open',
   'GET /v1/{kind}/:id/history': 'open',
   'GET /v1/{kind}/:id/history/:versions': 'open',
   'POST /v1/batch': 'write',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { v5 } from 'uuid';
 import {
   anyRecord,
   code,
@@ -60,8 +61,17 @@ export function conflict(cited: readonly Kind[]): Kind {
       sources: { listed: 'sources', many: 'source', also: ['publisher'] },
       jurisdictions: { listed: 'jurisdictions', many: 'jurisdiction' },
     },
+    keptId: ({ record_id, field }) => v5(`conflict\u0000${field}`, String(record_id)),
     exampleKey: '',
-    example: {},
+    example: {
+      record_type: 'official',
+      record_id: 'tom-homan',
+      field: '/name',
+      held: 'Tom Homan',
+      state: 'settled',
+      basis: 'preferred',
+      reason: conflictBasis.words.preferred,
+    },
   });
 }
 

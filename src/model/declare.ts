@@ -377,6 +377,8 @@ export interface Kind {
   readonly exampleKey: string;
   /** Kept by the service from other records: no slug, identifiers, links or version, and no writes of its own. */
   readonly kept?: true;
+  /** The id of a kept record, from its fields. */
+  readonly keptId?: (record: Readonly<Record<string, unknown>>) => string;
   /** Kept as the rows of another kind's list field. */
   readonly rowsOf?: { readonly kind: string; readonly field: string; readonly copies: readonly string[] };
 }

@@ -1,5 +1,4 @@
 /** Keeps disputed fields in step with the citations and the records they follow from, in the transaction of the change. */
-import { v5 } from 'uuid';
 import type { Column, Table } from '../../db/columns.ts';
 import { sql } from '../../db/drizzle.ts';
 import { jurisdictionsOf } from '../../engine/belonging.ts';
@@ -12,6 +11,8 @@ import { kindNamed, kinds } from '../../model/kinds.ts';
 import { fieldAt, valueAt } from './agreeing.ts';
 import { disputeOf } from './judging.ts';
 import { sayingsOf } from './sayings.ts';
+
+const CONFLICT = kindNamed('conflict');
 
 /** The derivations, with conflicts kept in step too. */
 export function withConflicts(
@@ -84,7 +85,7 @@ export async function keepConflicts(writer: Writer, kind: Kind, id: string, cite
   const jurisdictions = live && found.length > 0 ? await jurisdictionsOf(writer, kind, live) : [];
   const rows = found.map((row): KeptRow => ({ ...row, jurisdictions }));
   const stamp = { seq: writer.lastSeq(), updated_at: writer.at, deleted_at: null };
-  await keepRows(writer, kindNamed('conflict'), ['record_id', id], rows, stamp);
+  await keepRows(writer, CONFLICT, ['record_id', id], rows, stamp);
 }
 
 function conflictsOf(
@@ -97,17 +98,8 @@ function conflictsOf(
     const dispute = disputeOf(fieldAt(kind, field), held, said);
     if (dispute === undefined) return [];
     const sources = dispute.values.flatMap(({ citations }) => citations.map(({ source_id }) => source_id));
-    const id = v5(`conflict\u0000${field}`, record.id);
-    return [
-      {
-        id,
-        record_type: kind.name,
-        record_id: record.id,
-        field,
-        held,
-        ...dispute,
-        sources: [...new Set(sources)],
-      },
-    ];
+    const row = { record_type: kind.name, record_id: record.id, field, held, ...dispute };
+    const id = (CONFLICT.keptId as NonNullable<Kind['keptId']>)(row);
+    return [{ ...row, id, sources: [...new Set(sources)] }];
   });
 }

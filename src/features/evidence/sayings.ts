@@ -15,6 +15,8 @@ export const MOST = 2000;
 /** A saying with the field it is about and where in its source it stands. */
 export interface FieldSaying extends Saying {
   readonly field: string;
+  /** The value as it was written; slugs of referred records are not yet turned into ids. */
+  readonly said: unknown;
   readonly selector: unknown;
   readonly note: string | null;
 }
@@ -51,6 +53,7 @@ export async function sayingsOf(reading: Reading, kind: Kind, id: string): Promi
   );
   const sayings = rows.map(({ publisher_id, status, ...row }) => ({
     ...row,
+    said: row.value,
     voice: publisher_id ?? row.source_id,
     retracted: status === 'retracted',
   })) as unknown as FieldSaying[];
