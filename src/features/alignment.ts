@@ -5,13 +5,17 @@
  */
 
 /** What a pair of words adds to a stretch, and what a word without a partner takes from it. */
-const SAME = 4;
-const ALIKE = 2;
-const APART = -1;
+const SAME = 8;
+const ALIKE = 4;
+const APART = -3;
 /** A stretch counts from two words on: single ones are shared by any two texts. */
 const STRETCH = 2 * SAME;
+/** And a further one from three on. */
+const FURTHER = 3 * SAME;
 /** Stretches looked for at most. */
 const STRETCHES = 8;
+/** Letters that words have in common at least to be forms of one. */
+const BEGINNING = 3;
 /** Letters of a word that count towards how much it says. */
 const LETTERS = 8;
 
@@ -25,11 +29,23 @@ export interface Quotation {
   readonly places: ReadonlyMap<string, readonly number[]>;
   /** Distinct words by their beginning. */
   readonly beginnings: ReadonlyMap<string, readonly string[]>;
+  /** What was found of words of wordings so far: they come again and again. */
+  readonly met: Map<string, Met | null>;
+}
+
+/** A word of a wording that stands in a quotation too. */
+interface Met {
+  /** What it is worth beside each word of the quotation. */
+  readonly row: Int8Array;
+  /** What the words that it can stand for weigh. */
+  readonly weight: number;
 }
 
 /** How much of a quotation stands in a wording. */
 export interface Alignment {
-  /** Words of the quotation that stand there as they are, and in another form (`stop`, `stopping`). */
+  /** Words of the quotation. */
+  readonly words: number;
+  /** How many of them stand in the wording as they are, and in another form (`stop`, `stopping`). */
   readonly same: number;
   readonly alike: number;
   /** Share of the quotation that stands in the wording, 0 to 1; long words weigh more, other forms half. */
@@ -56,12 +72,12 @@ export function quotation(words: readonly string[]): Quotation {
     if (known) known.push(at);
     else {
       places.set(word, [at]);
-      const beginning = word.slice(0, 3);
+      const beginning = word.slice(0, BEGINNING);
       beginnings.set(beginning, [...(beginnings.get(beginning) ?? []), word]);
     }
   }
   const weights = words.map(weightOf);
-  return { words, weights, weight: sum(weights), places, beginnings };
+  return { words, weights, weight: sum(weights), places, beginnings, met: new Map() };
 }
 
 /**
@@ -69,14 +85,14 @@ export function quotation(words: readonly string[]): Quotation {
  * the quotation. Costs the product of their lengths, once for each stretch found and once more.
  */
 export function align(quoted: Quotation, wording: readonly string[], share: number): Alignment | undefined {
-  const credits = creditsOf(quoted, wording);
-  if (reach(quoted, credits) < share * quoted.weight) return undefined;
+  const { credits, reach } = creditsOf(quoted, wording);
+  if (reach < share * quoted.weight) return undefined;
   const length = quoted.words.length;
   // Of one to three words there may be no two that are the same.
   const least = length < 4 ? Math.min(SAME * length, SAME + ALIKE) : STRETCH;
   const pairs: Pair[] = [];
   for (let round = 0; round < STRETCHES && pairs.length < length; round += 1) {
-    const found = bestStretch(credits, length, least);
+    const found = bestStretch(credits, length, round === 0 ? least : Math.max(least, FURTHER));
     if (found.length === 0) break;
     pairs.push(...found);
     // No word is shared twice.
@@ -98,31 +114,29 @@ interface Pair {
 /** For each word of a wording, what it is worth beside each word of the quotation; undefined beside none. */
 type Credits = (Int8Array | undefined)[];
 
-function creditsOf({ words, places, beginnings }: Quotation, wording: readonly string[]): Credits {
-  const known = new Map<string, Int8Array | undefined>();
-  const creditOf = (word: string) => {
-    let row: Int8Array | undefined;
-    for (const near of beginnings.get(word.slice(0, 3)) ?? []) {
-      const credit = near === word ? SAME : areAlike(near, word) ? ALIKE : 0;
-      if (credit === 0) continue;
-      row ??= new Int8Array(words.length);
-      for (const of of places.get(near) ?? []) row[of] = credit;
+/** The credits of a wording, and what the words of the quotation that stand somewhere in it weigh at most. */
+function creditsOf(quoted: Quotation, wording: readonly string[]): { credits: Credits; reach: number } {
+  const distinct = new Set<Met>();
+  const credits = wording.map((word) => {
+    let met = quoted.met.get(word);
+    if (met === undefined) {
+      met = meet(quoted, word);
+      quoted.met.set(word, met);
     }
-    return row;
-  };
-  return wording.map((word) => {
-    if (!known.has(word)) known.set(word, creditOf(word));
-    return known.get(word);
+    if (met) distinct.add(met);
+    return met?.row;
   });
+  return { credits, reach: sum([...distinct].map(({ weight }) => weight)) };
 }
 
-/** What the words of a quotation that stand somewhere in a wording weigh. */
-function reach({ weights }: Quotation, credits: Credits): number {
-  const most = new Int8Array(weights.length);
-  for (const row of new Set(credits)) {
-    for (const [of, credit] of row?.entries() ?? []) most[of] = Math.max(most[of] as number, credit);
+function meet({ words, weights, places, beginnings }: Quotation, word: string): Met | null {
+  const row = new Int8Array(words.length);
+  for (const near of beginnings.get(word.slice(0, BEGINNING)) ?? []) {
+    const credit = near === word ? SAME : areAlike(near, word) ? ALIKE : 0;
+    for (const of of places.get(near) as number[]) row[of] = credit;
   }
-  return sum(weights.map((weight, of) => (weight * (most[of] as number)) / SAME));
+  const weight = sum(weights.map((one, of) => (one * (row[of] as number)) / SAME));
+  return weight > 0 ? { row, weight } : null;
 }
 
 /** Whether two words may be forms of one: most of the longer one is the beginning of both. */
@@ -132,7 +146,7 @@ function areAlike(a: string, b: string): boolean {
   let common = 0;
   while (common < short.length && short[common] === long[common]) common += 1;
   // “city” and “cities”, but not “then” and “them”.
-  return common * 2 >= long.length && (common > 3 || short.length < long.length);
+  return common * 2 >= long.length && (common > BEGINNING || short.length < long.length);
 }
 
 /** The stretch of most worth in which both go side by side; empty when none is worth `least`. */
@@ -177,6 +191,7 @@ function measured(quoted: Quotation, wording: readonly string[], pairs: readonly
     stretches.at(-1)?.push(quoted.words[of] as string);
   }
   return {
+    words: quoted.words.length,
     same,
     alike: ordered.length - same,
     ofQuotation: shared / quoted.weight,

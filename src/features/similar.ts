@@ -16,7 +16,7 @@ import { selection, tableOf, toRecord } from '../engine/select.ts';
 import { Problem } from '../errors.ts';
 import type { PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { type Alignment, align, quotation } from './alignment.ts';
+import { type Alignment, align, type Quotation, quotation } from './alignment.ts';
 import { type Probe, probesOf, WIDTHS, wordPieces } from './shingles.ts';
 import type { Worded } from './wordings.ts';
 import { isComplete } from './wordings-fill.ts';
@@ -28,13 +28,13 @@ export const MOST_WORDS = 400;
 export const THRESHOLD = 0.5;
 /** Places of the quotation that are looked up at most. */
 const PLACES = 48;
-/** Wordings read for each run of words; a run that more have is common, and says little. */
-const COMMON = 400;
+/** Wordings read for each run of words; a run that more have is common, and says too little to go by. */
+const COMMON = 250;
 /** Wordings laid beside the quotation at most, and pairs of words after which no further one is. */
 const CANDIDATES = 100;
 const PAIRS = 2_000_000;
 /** What the share of the wording, and its order, make of the score at most. */
-const WHOLE = 0.1;
+const WHOLE = 0.25;
 const ORDER = 0.05;
 
 /** How a score is made, in a sentence. */
@@ -48,7 +48,7 @@ export interface SimilarQuery {
 }
 
 /** A wording that may be what a quotation reports, as it was found. */
-interface Candidate {
+export interface Candidate {
   readonly number: number;
   readonly kind: Worded;
   readonly record_id: string;
@@ -77,9 +77,7 @@ export async function similar(engine: Engine, query: SimilarQuery) {
     const records = await statementsOf(engine, session, placed, revision, query.include ?? []);
     const data = placed.flatMap((one) => {
       const statement = records.get(one.candidate.statement_id);
-      return statement
-        ? [{ score: rounded(one.score), explanation: explained(one, words.length), statement }]
-        : [];
+      return statement ? [{ ...explained(one), statement }] : [];
     });
     const complete = await isComplete(engine.db, session);
     return { data, meta: { limit: query.limit, revision, min_score: query.min_score, complete, rule: RULE } };
@@ -100,9 +98,7 @@ export async function placesOf(
   session: Session,
   pieces: readonly (readonly string[])[],
 ): Promise<Placed[]> {
-  const probes = probesOf(pieces, PLACES);
-  const lists = await listsOf(db, session, probes);
-  const numbers = promising(probes, lists);
+  const numbers = await promising(db, session, probesOf(pieces, PLACES));
   const candidates = await candidatesOf(db, session, numbers);
   const quoted = quotation(pieces.flat());
   const best = new Map<string, Placed>();
@@ -111,65 +107,73 @@ export async function placesOf(
     if (pairs > PAIRS) break;
     const wording = wordPieces(candidate.text).flat();
     pairs += wording.length * quoted.words.length;
-    const alignment = align(quoted, wording, THRESHOLD);
-    if (alignment === undefined) continue;
-    const score = scoreOf(alignment);
+    const placed = place(quoted, candidate, wording);
+    if (placed === undefined) continue;
     const known = best.get(candidate.statement_id);
-    if (known === undefined || score > known.score)
-      best.set(candidate.statement_id, { candidate, alignment, score });
+    if (known === undefined || placed.score > known.score) best.set(candidate.statement_id, placed);
   }
   return [...best.values()].sort((a, b) => b.score - a.score || a.candidate.number - b.candidate.number);
+}
+
+/** How a quotation lies in a wording; undefined when too little of it does. */
+export function place(
+  quoted: Quotation,
+  candidate: Candidate,
+  wording: readonly string[],
+): Placed | undefined {
+  const alignment = align(quoted, wording, THRESHOLD);
+  return alignment && { candidate, alignment, score: scoreOf(alignment) };
 }
 
 function scoreOf({ ofQuotation, ofWording, inOrder }: Alignment): number {
   return ofQuotation * (1 - WHOLE + WHOLE * ofWording) * (inOrder ? 1 : 1 - ORDER);
 }
 
-/** For each range of shingles that the probes name, by its start, the wordings in it; of a common one the first. */
+/** The wordings that share most with a quotation, by their numbers, from the most promising on. */
+async function promising(db: Database, session: Session, probes: readonly Probe[]): Promise<number[]> {
+  const runs = probes.map((probe) => probe.filter((start) => start !== null));
+  const rare = await listsOf(db, session, runs.flat(), { common: false });
+  // From each place on, the shortest run that is not common: whoever has a longer one has that, too.
+  const chosen = new Set(runs.flatMap((of) => of.find((start) => rare.has(start)) ?? []));
+  if (chosen.size > 0) return ranked([...chosen].map((start) => rare.get(start) as number[]));
+  const longest = runs.map((of) => of.at(-1) as number);
+  return ranked([...(await listsOf(db, session, longest, { common: true })).values()]);
+}
+
+/** For ranges of shingles, by their starts, the wordings in them: of common ones the first, or nothing at all. */
 async function listsOf(
   { tables, dialect }: Database,
   session: Session,
-  probes: readonly Probe[],
+  starts: readonly number[],
+  { common }: { readonly common: boolean },
 ): Promise<Map<number, readonly number[]>> {
   const { shingle, wording } = tables.wordingShingles as Readonly<Record<string, Column>>;
-  const starts = [...new Set(probes.flatMap((probe) => probe.filter((start) => start !== null)))];
   const [, two, one] = WIDTHS.map((width) => sql.raw(String(width)));
   const start = sql<number>`each_of.value`;
   // The words after the first are never 0, so the zeros of a start say how many words it stands for.
   const end = sql`${start} + case when ${start} % ${one} = 0 then ${one} when ${start} % ${two} = 0 then ${two} else 1 end`;
+  const range = sql`select ${wording} as value from ${tables.wordingShingles}
+    where ${shingle} >= ${start} and ${shingle} < ${end} order by ${shingle}, ${wording}`;
+  const most = sql.raw(String(COMMON));
   const rows = await session.all<{ start: number; list: number[] }>(
-    'wordings by shingles',
+    `wordings by shingles ${common}`,
     (on) =>
       on
-        .select({
-          start: start.mapWith(Number),
-          list: dialect.listed(
-            sql`select ${wording} as value from ${tables.wordingShingles} where ${shingle} >= ${start} and ${shingle} < ${end}
-              order by ${shingle}, ${wording} limit ${sql.raw(String(COMMON + 1))}`,
-          ),
-        })
-        .from(dialect.eachOf('starts')),
-    { starts: dialect.list(starts) },
+        .select({ start: start.mapWith(Number), list: dialect.listed(sql`${range} limit ${most}`) })
+        .from(dialect.eachOf('starts'))
+        .where(common ? sql`true` : sql`(${range} limit 1 offset ${most}) is null`),
+    { starts: dialect.list([...new Set(starts)]) },
   );
   return new Map(rows.map(({ start: of, list }) => [of, list]));
 }
 
-/**
- * The wordings that share most with a quotation, by its rarest runs: from each place on, the shortest run that is not
- * common, or what was read of the longest where all are.
- */
-function promising(probes: readonly Probe[], lists: ReadonlyMap<number, readonly number[]>): number[] {
-  const used = new Map<number, number>();
-  for (const probe of probes) {
-    const runs = probe.filter((start) => start !== null);
-    const rare = runs.find((start) => (lists.get(start) as number[]).length <= COMMON);
-    const chosen = rare ?? (runs.at(-1) as number);
-    const length = (lists.get(chosen) as number[]).length;
-    used.set(chosen, rare === undefined ? 0.5 : 1 + Math.log2(COMMON / Math.max(length, 1)));
-  }
+/** Wordings by how many of the lists they are in, short lists counting more; the first few. */
+function ranked(lists: readonly (readonly number[])[]): number[] {
   const worth = new Map<number, number>();
-  for (const [start, value] of used) {
-    for (const number of new Set(lists.get(start))) worth.set(number, (worth.get(number) ?? 0) + value);
+  for (const list of lists) {
+    // Most of all counts how many runs are shared; how rare they are decides between equals.
+    const value = 4 + Math.log2(COMMON / Math.max(list.length, 1));
+    for (const number of new Set(list)) worth.set(number, (worth.get(number) ?? 0) + value);
   }
   const ordered = [...worth].sort(([a, x], [b, y]) => y - x || a - b);
   return ordered.slice(0, CANDIDATES).map(([number]) => number);
@@ -244,11 +248,11 @@ async function statementsOf(
   return new Map(full.map((record) => [record.id, record]));
 }
 
-/** What a score was made of. */
-function explained({ candidate, alignment }: Placed, words: number) {
+/** A score, and what it was made of. */
+export function explained({ candidate, alignment, score }: Placed) {
   const report = candidate.kind === 'statement_report';
-  return {
-    words,
+  const explanation = {
+    words: alignment.words,
     same_words: alignment.same,
     alike_words: alignment.alike,
     coverage_of_quotation: rounded(alignment.ofQuotation),
@@ -262,6 +266,7 @@ function explained({ candidate, alignment }: Placed, words: number) {
       source_id: candidate.source_id,
     },
   };
+  return { score: rounded(score), explanation };
 }
 
 function rounded(share: number): number {
