@@ -2,6 +2,7 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
 import { LONGEST_TEXT } from '../features/suggest/suggest.ts';
 import { nullable } from '../model/declare.ts';
+import { suggestionsExample, suggestionsInputExample } from './suggestion-example.ts';
 
 const closed = { additionalProperties: false } as const;
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
@@ -186,6 +187,7 @@ export const suggestionsSchema = Type.Object(
     ...closed,
     $id: 'Suggestions',
     description: 'What a text may add to the record. Nothing of it is saved.',
+    examples: [suggestionsExample],
   },
 );
 
@@ -203,10 +205,6 @@ export const suggestionsInputSchema = Type.Object(
     ...closed,
     $id: 'SuggestionsInput',
     description: 'The text to go through; it is not kept.',
-    examples: [
-      {
-        text: '“We will keep every door of city hall open,” Mayor Karen Bass told reporters on Nov. 12. The council takes up Council File 23-1205 next week.',
-      },
-    ],
+    examples: [suggestionsInputExample],
   },
 );

@@ -52,7 +52,15 @@ export function frameOf({ passage }: Scene, quotation: Quotation): Frame {
 }
 
 /** Confidence of each way of telling who spoke. */
-const CERTAIN = { after: 0.95, before: 0.95, far: 0.8, short: 0.6, unnamed: 0.4, alone: 0.3 } as const;
+const CERTAIN = {
+  after: 0.95,
+  before: 0.95,
+  far: 0.8,
+  colon: 0.7,
+  short: 0.6,
+  unnamed: 0.4,
+  alone: 0.3,
+} as const;
 /** What a pronoun or a description takes off. */
 const INDIRECT: Readonly<Record<Speaker['sort'], number>> = {
   name: 0,
@@ -109,29 +117,34 @@ function ofLong(scene: Scene, frame: Frame): Speech | undefined {
   return afterwards(scene, frame) ?? beforehand(scene, frame, REACH);
 }
 
+/** A small letter after a quotation, of a word that is likely what the quoted words describe: “sanctuary” city. */
+const NOUN_AFTER =
+  /^.? (?!(?:and|but|or|nor|to|in|of|for|on|when|as|that|if|because|while|with|at|by|after|before|during|about|from|rather|than|at)\b)\p{Ll}/u;
+
 /** A few words within a sentence are somebody’s only where a verb of saying, or is and was, stands right before them. */
 function ofShort(scene: Scene, frame: Frame, before: Word): Speech | undefined {
   const gap = between(scene.passage, frame.first - 1);
   const introduced =
     isSaying(scene, frame.first - 1) || (before.lower === 'that' && isSaying(scene, frame.first - 2));
-  const goesOn = /^[”"’'»“]? \p{Ll}/u.test(
-    scene.passage.text.slice(frame.quotation.close, frame.quotation.close + 3),
-  );
+  const goesOn = NOUN_AFTER.test(scene.passage.text.slice(frame.quotation.close, frame.quotation.close + 12));
   if ((introduced || gap.includes(':')) && !goesOn) return beforehand(scene, frame, 3);
-  const predicate = /^(?:is|was|are|were|be|been|as|so|very|n['’]t|too|not|it|him|her|them)$/.test(
-    before.lower,
-  );
+  const predicate =
+    /^(?:is|was|are|were|be|been|as|so|very|n['’]t|too|not)$/.test(before.lower) ||
+    (isNamed(scene, frame) && !DETERMINERS.has(before.lower));
   if (!predicate || goesOn) return undefined;
   const after = afterwards(scene, frame);
   if (after) return { ...after, confidence: round(after.confidence - 0.2) };
-  const told = beforehand(scene, frame, 8);
-  const naming = told && !/^(?:it|him|her|them|as)$/.test(before.lower);
-  if (told?.speaker === undefined || !(naming || isNamed(scene, frame))) return undefined;
-  return told.speaker.sort === 'noun' ? undefined : { ...told, confidence: CERTAIN.short };
+  const told = beforehand(scene, frame, NAMED);
+  if (told?.speaker === undefined || told.speaker.sort === 'noun') return undefined;
+  return { ...told, confidence: CERTAIN.short };
 }
 
+/** Farthest a verb stands from the few words it is about, in words. */
+const NAMED = 8;
+
+/** Whether the verb before a quotation says what something is called: “called the plan ‘cruel’”. */
 function isNamed(scene: Scene, { first, sentence }: Frame): boolean {
-  for (let at = first - 1; at >= Math.max(sentence, first - 8); at -= 1)
+  for (let at = first - 1; at >= Math.max(sentence, first - NAMED); at -= 1)
     if (isSaying(scene, at)) return NAMING.has((scene.passage.words[at] as Word).lower);
   return false;
 }
@@ -261,15 +274,40 @@ function beforehand(scene: Scene, frame: Frame, reach: number): Speech | undefin
       start,
     );
   }
+  const source = accordingTo(scene, sentence, first);
+  if (source)
+    return speech(
+      source,
+      CERTAIN.before,
+      `before the quotation: according to ${source.printed}`,
+      frame,
+      'before',
+      start,
+    );
   const verb = lastSaying(scene, last, Math.max(sentence, first - reach));
-  if (verb === undefined) return undefined;
+  if (verb === undefined) return colon ? introduced(scene, frame, start) : undefined;
   const word = (passage.words[verb] as Word).lower;
   const near = last - verb <= 2;
   const speaker = subjectBefore(scene, sentence, verb);
   const certain = near ? CERTAIN.before : CERTAIN.far;
   const why = `before the quotation: ${speaker ? (speaker.through ?? speaker.printed) : 'nobody who is named'} … ${word}`;
   const made = speech(speaker, certain, why, frame, 'before', start);
-  return { ...made, direct: last - verb <= 1 || colon };
+  return { ...made, direct: colon || (last - verb <= 1 && !NAMING.has(word)) };
+}
+
+/** According to Doe, “…” */
+function accordingTo(scene: Scene, sentence: number, first: number): Speaker | undefined {
+  const { words } = scene.passage;
+  if (words[sentence]?.lower !== 'according' || words[sentence + 1]?.lower !== 'to') return undefined;
+  return subjectAfter(scene, sentence + 2, first);
+}
+
+/** She shrugged: “…” */
+function introduced(scene: Scene, frame: Frame, start: number): Speech | undefined {
+  const speaker = subjectOf(scene, frame.sentence, frame.first);
+  if (speaker === undefined || speaker.sort === 'noun') return undefined;
+  const why = `before the quotation: ${speaker.through ?? speaker.printed} … and a colon`;
+  return { ...speech(speaker, CERTAIN.colon, why, frame, 'before', start), direct: true };
 }
 
 function lastSaying(scene: Scene, from: number, lowest: number): number | undefined {

@@ -57,7 +57,7 @@ export async function quotationOf(
   const anchor = anchorOf(passage, first.start, last.end);
   const candidates = await candidatesOf(session, db, utterance.quoted, budget);
   const parts = await partsOf(session, db, found, utterance, candidates ?? [], budget);
-  const shared = reportOf(found, utterance, origin);
+  const { report: shared, basis } = reportOf(found, utterance, origin);
   const report = (text: string, selector: Anchor, among: readonly Candidate[]) =>
     reportBody(origin, { ...shared, quoted_text: text, selector }, among);
   return {
@@ -69,7 +69,7 @@ export async function quotationOf(
     speaker: speakerOf(utterance),
     candidates,
     ...report(utterance.quoted, anchor, candidates ?? []),
-    statement: statementOf(utterance, shared, origin),
+    statement: statementOf(utterance, shared, basis, origin),
     parts: parts.map((part) => {
       const selector = anchorOf(passage, part.start, part.end);
       return { selector, candidates: part.candidates, ...report(selector.exact, selector, part.candidates) };
@@ -134,13 +134,15 @@ function reportOf(found: Extract, utterance: Utterance, { published_on }: Origin
         start >= range.start && end <= range.end && date !== null && date.length > 4 && date !== published_on,
     );
   const outlet = range && outletOf(found, range);
-  return {
+  const report = {
     ...(outlet ? { outlet_id: outlet } : {}),
     ...(words === '' ? {} : { attribution_text: words.toWellFormed() }),
     ...(named === undefined ? {} : { speaker_as_printed: named }),
     ...(said ? { said_on: said.date as string } : {}),
     form,
   };
+  // Only statements keep how a date is known.
+  return { report, basis: said?.basis };
 }
 
 /** The outlet that is said to have heard it: told CBS News, in an interview with Fox, according to the Times. */
@@ -154,7 +156,7 @@ function outletOf({ mentions, scene }: Extract, range: { start: number; end: num
   return heard?.sure?.id;
 }
 
-type Shared = ReturnType<typeof reportOf>;
+type Shared = ReturnType<typeof reportOf>['report'];
 
 function reportBody(
   origin: Origin,
@@ -171,7 +173,12 @@ function reportBody(
 }
 
 /** A new statement, for a quotation that reports none of the known ones. */
-function statementOf({ speaker, quoted }: Utterance, shared: Shared, { language }: Origin): Ready {
+function statementOf(
+  { speaker, quoted }: Utterance,
+  shared: Shared,
+  basis: string | undefined,
+  { language }: Origin,
+): Ready {
   const sure = speaker?.mention?.sure;
   const run = speaker?.mention?.run;
   const full = speaker?.mention?.full?.run;
@@ -193,7 +200,7 @@ function statementOf({ speaker, quoted }: Utterance, shared: Shared, { language 
       text: quoted,
       text_basis: 'longest_verbatim',
       kind: occasionOf(shared.attribution_text ?? '', document),
-      ...(shared.said_on ? { said_on: shared.said_on } : {}),
+      ...(shared.said_on ? { said_on: shared.said_on, said_on_basis: basis } : {}),
       ...(language ? { language } : {}),
     },
     fill: Object.keys(who).length > 0 ? [] : ['/speaker_name'],

@@ -109,7 +109,7 @@ export function subjectOf(scene: Scene, first: number, end: number): Speaker | u
     const word = wordOf(scene, at);
     if (word.quoted >= 0) continue;
     const mention = starting.get(at);
-    if (mention && (mention.sort === 'person' || mention.sort === 'body')) {
+    if (mention && (mention.sort === 'person' || mention.sort === 'body' || isLikely(scene, mention))) {
       if (!wordOf(scene, mention.last).possessive) return nameOf(mention);
       at = mention.last;
       continue;
@@ -122,6 +122,15 @@ export function subjectOf(scene: Scene, first: number, end: number): Speaker | u
   return undefined;
 }
 
+/** Whether a name that nothing tells of is likely a person’s: two to four words, after no article or preposition. */
+function isLikely({ passage }: Scene, { sort, run }: Mention): boolean {
+  const size = run.last - run.first;
+  if (sort !== 'open' || size < 1 || size > 3) return false;
+  const [name, before] = [passage.words[run.first] as Word, passage.words[run.ahead - 1]];
+  if (before === undefined || before.sentence !== name.sentence) return true;
+  return !OPENERS.has(before.lower) && !DETERMINERS.has(before.lower) && before.lower !== 'and';
+}
+
 function nameOf(mention: Mention): Speaker {
   const { sort, printed } = mention;
   return { printed, mention, sort: sort === 'body' ? 'body' : 'name', through: undefined };
@@ -131,9 +140,20 @@ function nameOf(mention: Mention): Speaker {
 export function pronounOf(scene: Scene, at: number): Speaker | undefined {
   const { lower, start, text } = wordOf(scene, at);
   const sort = PERSONAL.has(lower) ? 'person' : 'body';
-  const last = lastBefore(scene, start, (one) => one.sort === sort);
+  const last =
+    lastBefore(scene, start, (one) => one.sort === sort && mayBe(lower, one)) ??
+    (sort === 'person' ? lastBefore(scene, start, (one) => isLikely(scene, one)) : undefined);
   if (last === undefined) return { printed: text, mention: undefined, sort: 'pronoun', through: text };
   return { printed: last.printed, mention: last, sort: 'pronoun', through: text };
+}
+
+const HERS = /\b(?:mrs|ms|miss|dame|\p{L}*woman)\b/iu;
+const HIS = /\b(?:mr|sir|congressman|councilman|assemblyman|spokesman)\b/iu;
+
+/** Whether a pronoun can be that of a person, as far as the title or role tells. */
+function mayBe(pronoun: string, { run: { title, role } }: Mention): boolean {
+  const told = `${title ?? ''} ${role ?? ''}`;
+  return pronoun === 'he' ? !HERS.test(told) : pronoun === 'she' ? !HIS.test(told) : true;
 }
 
 /** Most names that are gone back over for the one a word refers to. */
@@ -160,6 +180,8 @@ const NOUN = 6;
 /** A description that ends at a word: “the council”, “A resolution”, “city officials”. */
 function nounEnding(scene: Scene, lowest: number, end: number): Speaker | undefined {
   const { passage } = scene;
+  const numbered = numberedDocument(scene, lowest, end);
+  if (numbered) return numbered;
   let at = end;
   for (; at > Math.max(lowest - 1, end - NOUN); at -= 1) {
     const word = wordOf(scene, at);
@@ -170,6 +192,18 @@ function nounEnding(scene: Scene, lowest: number, end: number): Speaker | undefi
   const first = at + 1;
   if (first > end || end - first > 3) return undefined;
   return wordOf(scene, end).capital && first === end ? undefined : described(scene, first, end);
+}
+
+/** A document and its number: “Ordinance No. 25-118”. */
+function numberedDocument(scene: Scene, lowest: number, end: number): Speaker | undefined {
+  if (!/\d/.test(wordOf(scene, end).text)) return undefined;
+  for (let at = end - 1; at >= Math.max(lowest, end - 2); at -= 1) {
+    const word = wordOf(scene, at);
+    if (!DOCUMENTS.has(word.lower)) continue;
+    const printed = scene.passage.text.slice(word.start, wordOf(scene, end).end);
+    return { printed, mention: undefined, sort: 'document', through: undefined };
+  }
+  return undefined;
 }
 
 /** A description that begins at a determiner and ends before a verb, a preposition or a comma. */
@@ -214,9 +248,23 @@ export function subjectAfter(scene: Scene, at: number, limit: number): Speaker |
   const word = scene.passage.words[at];
   if (word === undefined) return undefined;
   const mention = scene.starting.get(at);
+  if (mention && wordOf(scene, mention.last).possessive) return ownOf(scene, mention, limit);
   if (mention && mention.sort !== 'place') return nameOf(mention);
   if (!DETERMINERS.has(word.lower)) return undefined;
   const inner = scene.starting.get(at + 1);
   if (inner && inner.sort !== 'place') return nameOf(inner);
   return nounStarting(scene, at, limit);
+}
+
+/** Somebody who is told of by somebody else: “said Ruiz’s deputy, Tom Bell”. */
+function ownOf(scene: Scene, { run, last }: Mention, limit: number): Speaker | undefined {
+  for (let at = last + 1; at < Math.min(limit, last + NOUN); at += 1) {
+    const mention = scene.starting.get(at);
+    if (mention && mention.sort !== 'place') return nameOf(mention);
+  }
+  const { passage } = scene;
+  let end = last;
+  while (end + 1 < Math.min(limit, last + NOUN) && between(passage, end) === ' ') end += 1;
+  const printed = passage.text.slice(run.start, wordOf(scene, end).end);
+  return end === last ? undefined : { printed, mention: undefined, sort: 'noun', through: undefined };
 }

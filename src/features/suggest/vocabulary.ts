@@ -21,14 +21,17 @@ export const SAYING = set(`
   denounced denounces denouncing predicted predicts predicting suggested suggests suggesting
   countered counters contends contended contending maintains maintained maintaining cautioned cautions cautioning
   lamented laments cited cites citing proclaimed proclaims proclaiming advised advises advising
-  complained complains complaining confirmed confirms confirming exclaimed whispered yelled stipulates provides`);
+  chanted chanting yelled yells dismissed dismisses dismissing labeled labelled branded derided hailed blasted
+  characterized characterizes mocked complained complains complaining confirmed confirms confirming exclaimed whispered yelled stipulates provides`);
 /** Those after which the speaker may be named: “…,” said the mayor. */
 export const INVERTED = set(
   `said says wrote writes added adds replied asked told tweeted posted continued concluded noted argued
   explained warned insisted recalled announced shouted quipped joked responded testified declared exclaimed`,
 );
 /** Those that give something a name: what they quote may be a single word and still be somebody’s. */
-export const NAMING = set('call calls called calling describe describes described describing');
+export const NAMING = set(
+  'call calls called calling describe describes described describing dismissed dismisses dismissing labeled labelled branded derided hailed blasted characterized characterizes mocked',
+);
 
 export const PRONOUNS = set('he she they it');
 export const PERSONAL = set('he she they');
@@ -39,7 +42,7 @@ export const DETERMINERS = set(
 export const AUXILIARIES = set(`
   has have had having was were is are be been being will would could should may might can did does do also later then
   again further now once only just even still already never often previously recently quoted as not to who which that
-  reportedly`);
+  reportedly earlier today yesterday`);
 /** Words that begin a phrase or clause before the subject. */
 export const OPENERS = set(`
   in on at by for from with during after before when while as since until under over amid despite following speaking
@@ -65,10 +68,10 @@ export const TITLES = set(`
   mrs ms mx miss dr prof professor hon honorable sir dame rev reverend attorney general officer sgt sergeant lt
   lieutenant capt captain colonel col ambassador treasurer controller comptroller clerk president-elect
   mayor-elect governor-elect senator-elect councilmember-elect member delegate assemblyman assemblywoman
-  assemblymember spokesman spokeswoman spokesperson administrator czar leader whip ombudsman prosecutor`);
+  assemblymember spokesman spokeswoman spokesperson administrator czar counsel leader whip ombudsman prosecutor`);
 /** What may stand among titles, though no title by itself. */
 export const TITLE_PARTS = set(
-  'former acting interim ex deputy vice elect designate council assistant associate state us',
+  'former acting interim ex deputy vice elect designate council assistant associate state us city county town district',
 );
 
 /** Last words of the names of bodies. */
