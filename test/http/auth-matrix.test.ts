@@ -141,7 +141,7 @@ const isServed = (status: number) => ![401, 403, 429].includes(status) && status
 /** An OPTIONS is answered before anybody is asked who they are. */
 const isLetIn = ({ method }: Route, status: number) => status === (method === 'OPTIONS' ? 204 : LET_IN);
 
-t.test('every route does with every key what the contract says', async (t) => {
+t.test('every route does with every key what the contract says', { timeout: 90_000 }, async (t) => {
   const tested = await withRoutes(t);
   const { app, call, routes } = tested;
   const all = await credentials(tested);

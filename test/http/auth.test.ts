@@ -3,48 +3,13 @@ import t from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { allTables, columnsOf } from '../../src/db/tables.ts';
 import { createKey, revokeKey } from '../../src/http/keys.ts';
-import { kindNamed, kinds, views } from '../../src/model/kinds.ts';
+import { kindNamed } from '../../src/model/kinds.ts';
 import { SILENT } from '../databases.ts';
 import { type CallOptions, testApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 import { listening } from './socket.ts';
 
 const POLICY = '/v1/policies/los-angeles-sanctuary-city-ordinance';
-
-const writesOf = (path: string): [method: string, url: string][] => [
-  ['POST', `/v1/${path}`],
-  ['PUT', `/v1/${path}/nobody`],
-  ['PATCH', `/v1/${path}/nobody`],
-  ['DELETE', `/v1/${path}/nobody`],
-  ['POST', `/v1/${path}/nobody/restore`],
-  ['POST', `/v1/${path}/nobody/merge`],
-  ['POST', `/v1/${path}/batch`],
-];
-const written = kinds.filter(({ kept }) => !kept);
-const writes = [
-  ...[...written, ...views].flatMap(({ path }) => writesOf(path)),
-  ['POST', '/v1/batch'] as [string, string],
-];
-
-t.test('no write of any kind goes without a key, nor with one that may only read', async (t) => {
-  const { app, call, key } = await testApp(t, 'seeded');
-  const reader = await key('read');
-  for (const [method, url] of writes) {
-    const request = `${method} ${url}`;
-    await refuses(t, call, [
-      { name: `${request} without a key`, request, problem: 'unauthenticated' },
-      { name: `${request} with a read key`, request, key: reader, problem: 'forbidden', says: /write scope/ },
-    ]);
-  }
-  const { paths } = app.swagger() as { paths: Record<string, Record<string, unknown>> };
-  const described = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods)
-      .filter((method) => !['get', 'head'].includes(method))
-      .map((method) => `${method.toUpperCase()} ${path.replace('{id}', 'nobody')}`),
-  );
-  const tried = writes.map(([method, url]) => `${method} ${url}`);
-  t.same(described.sort(), tried.sort(), 'these are all the writes there are');
-});
 
 t.test('permission is judged before anything else', async (t) => {
   const { call, key } = await testApp(t, 'seeded');
