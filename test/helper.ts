@@ -55,6 +55,7 @@ export async function testApp(
   t: Test,
   template: Template = 'empty',
   config: Partial<Parts['config']> = {},
+  more: Pick<Parts, 'streams'> = {},
 ): Promise<TestApp> {
   const url = await freshDatabase(t, template);
   const db = await openDatabase(url);
@@ -64,6 +65,7 @@ export async function testApp(
     db,
     now: () => clock.now,
     elapsed: () => clock.now.getTime(),
+    ...more,
   });
   await app.ready();
   // Run in the opposite order of their making.

@@ -14,9 +14,11 @@ import type { Engine } from './engine.ts';
 import { toInstant } from './formats.ts';
 import { changeTo, idOf, type WholeChange } from './history.ts';
 import { pick, revisionOf, wantedFields } from './list.ts';
+import { movedOrGone } from './moved.ts';
 import { ownedIncludes, type ReadQuery } from './parameters.ts';
 import { partsAt } from './parts-then.ts';
-import { gone, notFound, type ReadOptions } from './read.ts';
+import { gone, type Narrowed, notFound, type ReadOptions } from './read.ts';
+import { redirectOf } from './redirects.ts';
 import { tableOf, withoutRestricted } from './select.ts';
 
 /** A record as it was, and the number of the change it was read at. */
@@ -50,7 +52,8 @@ export async function getThen(
     if (narrowed && found[narrowed.field] !== narrowed.value)
       throw await notFound(engine, session, kind, name);
     const { deleted_at, ...live } = found;
-    if (typeof deleted_at === 'string' && !query.include_deleted) throw gone(kind, name, deleted_at);
+    if (typeof deleted_at === 'string' && !query.include_deleted)
+      throw await leftBy(reading, { kind, name, id: found.id, at: deleted_at }, seq, narrowed);
     const shown = query.include_deleted ? { ...live, deleted_at: deleted_at ?? null } : live;
     const whole = (restricted ? shown : withoutRestricted(kind, shown as PublicRecord)) as PublicRecord;
     const parts: Record<string, unknown> = {};
@@ -204,6 +207,18 @@ async function rowThen(
     updated_at,
     ...(deleted_at ? { deleted_at } : {}),
   } as unknown as PublicRecord;
+}
+
+/** How a record that was no longer there answers: with where it is found, if it had been merged by then. */
+async function leftBy(
+  reading: { engine: Engine; session: Session },
+  asked: { kind: Kind; name: string; id: string; at: string },
+  seq: number,
+  narrowed: Narrowed | undefined,
+): Promise<Error> {
+  const redirect = await redirectOf(reading, asked.id);
+  if (redirect && redirect.first_seq <= seq) return movedOrGone(reading, asked, narrowed);
+  return gone(asked.kind, asked.name, asked.at);
 }
 
 function unknownThen(kind: Kind, name: string, at: string): Problem {

@@ -13,6 +13,7 @@ import { type Concern, seqsAfter } from './change-seqs.ts';
 import type { Engine } from './engine.ts';
 import { revisionOf, unknownReference } from './list.ts';
 import type { Op } from './log.ts';
+import { survivorsAmong } from './redirects.ts';
 import { lookUp } from './references.ts';
 import { withoutRestricted } from './select.ts';
 
@@ -77,7 +78,10 @@ export async function concernOf(
     throw new Problem('invalid-parameter', 'A filter names a record that does not exist.', {
       errors: faults,
     });
-  return { kinds: kind, subjects: [...new Set(jurisdiction.flatMap((name) => known.get(name)?.id ?? []))] };
+  const ids = jurisdiction.flatMap((name) => known.get(name)?.id ?? []);
+  // One that was merged goes on under the id of the other; what was before stays under its own.
+  const survivors = await survivorsAmong({ engine, session }, known);
+  return { kinds: kind, subjects: [...new Set(ids.flatMap((id) => [id, survivors.get(id) ?? id]))] };
 }
 
 /** Refuses to go on from a change that is not in the log: what the reader holds is not a copy of this log. */
