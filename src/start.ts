@@ -12,6 +12,7 @@ import { keepSweeping } from './engine/sweeps.ts';
 import { makeValidators } from './engine/validate.ts';
 import { type Counts, load } from './exchange/load.ts';
 import { readSeeds } from './exchange/seeds.ts';
+import { fillAgreement } from './features/agreement-fill.ts';
 import { fillWordings } from './features/wordings-fill.ts';
 import { kinds } from './model/kinds.ts';
 
@@ -33,7 +34,7 @@ export async function start(config: Config): Promise<Started> {
     if (created > 0) app.log.info(`filled the empty database with ${created} records from seeds/`);
   }
   const stopping = new AbortController();
-  const filled = fillIndex(app, stopping.signal);
+  const filled = catchUp(app, stopping.signal);
   const stopSweeping = keepSweeping(app.engine, (error) => app.log.error({ err: error }, 'sweeping failed'));
   const stop = async () => {
     stopping.abort();
@@ -44,13 +45,21 @@ export async function start(config: Config): Promise<Started> {
   return { app, db, stop };
 }
 
-/** Goes on, behind the service's back, with indexing what was written before there was an index. */
-async function fillIndex(app: FastifyInstance, signal: AbortSignal): Promise<void> {
-  try {
-    const seen = await fillWordings(app.engine, signal);
-    if (seen > 0) app.log.info(`indexed ${seen} wordings from before`);
-  } catch (error) {
-    app.log.warn({ err: error }, 'indexing older wordings stopped; the next start goes on with it');
+/** What an upgrade leaves to be done behind the service's back; each goes on from a mark, and returns how much it did. */
+const upgrades: readonly [what: string, (app: FastifyInstance, signal: AbortSignal) => Promise<number>][] = [
+  ['wordings indexed', ({ engine }, signal) => fillWordings(engine, signal)],
+  ['statements held against the rule of agreement', ({ engine }, signal) => fillAgreement(engine, signal)],
+];
+
+/** Does what is left from upgrades, one thing after another. */
+async function catchUp(app: FastifyInstance, signal: AbortSignal): Promise<void> {
+  for (const [what, work] of upgrades) {
+    try {
+      const seen = await work(app, signal);
+      if (seen > 0) app.log.info(`${seen} ${what}`);
+    } catch (error) {
+      app.log.warn({ err: error }, `${what}: stopped; the next start goes on with it`);
+    }
   }
 }
 

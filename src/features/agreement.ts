@@ -4,12 +4,14 @@ import type { Database, Session } from '../db/database.ts';
 import { type SQL, sql } from '../db/drizzle.ts';
 import type { Derivation } from '../engine/engine.ts';
 import type { PublicRecord } from '../model/declare.ts';
-import { agreementOf, type Origin, type Report } from './agreement-rule.ts';
+import { agreementOf, type Finding, type Origin, type Report, standingOf } from './agreement-rule.ts';
 import type { Speaker } from './speakers.ts';
 import { sameWording, similarity } from './wording.ts';
 
-interface ReportRow extends Omit<Report, 'origins'> {
+interface ReportRow extends Omit<Report, 'origins' | 'standing'> {
   readonly source_id: string;
+  readonly report_status: string;
+  readonly source_status: string;
 }
 
 interface SourceRow extends Origin {
@@ -34,9 +36,9 @@ export function agreementDerivations(db: Database): Readonly<Record<string, Deri
   ];
   const given = sql.placeholder('id');
 
-  const liveReports = async (session: Session, statementId: string): Promise<Report[]> => {
+  const reportsOf = async (session: Session, statementId: string): Promise<Report[]> => {
     const rows = await session.all<ReportRow>(
-      'live reports',
+      'reports of a statement',
       (on) =>
         on
           .select({
@@ -44,13 +46,13 @@ export function agreementDerivations(db: Database): Readonly<Record<string, Deri
             quoted_text: reports.quoted_text as Column,
             said_on: reports.said_on as Column,
             speaker_as_printed: reports.speaker_as_printed as Column,
+            form: reports.form as Column,
+            report_status: reports.report_status as Column,
+            source_status: sources.status as Column,
           })
           .from(reports)
           .innerJoin(sources, sql`${sources.id} = ${reports.source_id}`)
-          .where(
-            sql`${reports.statement_id} = ${given} and ${reports.deleted_at} is null
-              and ${reports.report_status} in ('live', 'corrected') and ${sources.status} <> 'retracted'`,
-          )
+          .where(sql`${reports.statement_id} = ${given} and ${reports.deleted_at} is null`)
           .orderBy(reports.id as Column),
       { id: statementId },
     );
@@ -58,7 +60,11 @@ export function agreementDerivations(db: Database): Readonly<Record<string, Deri
       session,
       rows.map(({ source_id }) => source_id),
     );
-    return rows.map(({ source_id, ...row }) => ({ ...row, origins: originsOf(source_id, known) }));
+    return rows.map(({ source_id, report_status, source_status, ...row }) => ({
+      ...row,
+      standing: standingOf(report_status, source_status),
+      origins: originsOf(source_id, known),
+    }));
   };
 
   /** The sources and all they were made from, by id. */
@@ -160,7 +166,11 @@ export function agreementDerivations(db: Database): Readonly<Record<string, Deri
   return {
     statement: {
       derive: async (session, record) => ({
-        ...agreementOf(await liveReports(session, record.id), await speakerOf(session, record)),
+        ...agreementOf(
+          await reportsOf(session, record.id),
+          await speakerOf(session, record),
+          (record.agreement_override ?? null) as Finding | null,
+        ),
       }),
       affects: async (session, after, before) => {
         if (before === undefined || before.text === after.text) return [];

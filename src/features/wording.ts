@@ -64,9 +64,13 @@ function commonWords(a: readonly string[], b: readonly string[]): number {
 
 /** Whether two wordings are the same once normalised: the same words, with words left out at the same places. */
 export function sameWording(a: string, b: string): boolean {
-  const [left, right] = [marked(a), marked(b)];
-  // Without a word (a lone emoji) the signs themselves are the wording.
-  return left === right && (left !== '' || folded(a).trim() === folded(b).trim());
+  return wordingKey(a) === wordingKey(b);
+}
+
+/** A text that is the same for all wordings that are the same once normalised, and only for those. */
+export function wordingKey(text: string): string {
+  // Without a word (a lone emoji) the signs themselves are the wording; no word holds the mark before them.
+  return marked(text) || `… ${folded(text).trim()}`;
 }
 
 /** Whether one wording holds all pieces of the other, in order. */

@@ -1,7 +1,20 @@
 import { Type } from 'typebox';
-import { byDate, code, date, derived, type Finding, kind, needsOne, reference, text } from './declare.ts';
+import {
+  byDate,
+  code,
+  date,
+  derived,
+  type Finding,
+  kind,
+  needsOne,
+  object,
+  reference,
+  text,
+} from './declare.ts';
 import { language } from './names.ts';
 import { agreement, basis, linkKind, statementKind, textBasis } from './vocabularies.ts';
+
+const word = Type.Unsafe<string>({ type: 'string', enum: Object.keys(agreement.words) });
 
 /** One utterance, once, however many outlets report it (schema.org Quotation). */
 export const statements = kind({
@@ -25,17 +38,39 @@ export const statements = kind({
     said_on_basis: code(basis, 'How the date is known.'),
     venue: text('Where it was said: a programme, a meeting, a letter.', { max: 500 }),
     language: language(),
+    agreement_override: object(
+      'What an editor says of the agreement in place of the rule; null where the rule stands.',
+      {
+        agreement: code(agreement, 'The word that holds instead.', { required: true }),
+        reason: text('Why, and on what grounds.', { required: true, max: 2000 }),
+      },
+    ),
     agreement: derived(
       'stored',
       'text',
-      'How far the reports agree, by rule.',
-      Type.Unsafe({ type: 'string', enum: Object.keys(agreement.words) }),
+      'How far the reports agree: by rule, or as an editor says who overrides it.',
+      word,
       {
         filter: 'word',
         vocabulary: agreement,
       },
     ),
-    agreement_reason: derived('stored', 'text', 'What the rule went by.', Type.String()),
+    agreement_reason: derived(
+      'stored',
+      'text',
+      'What the rule went by, or why an editor overrides it.',
+      Type.String(),
+    ),
+    agreement_by_rule: derived(
+      'stored',
+      'json',
+      'What the rule alone gives, kept in step with the reports; null unless an editor overrides it.',
+      Type.Object(
+        { agreement: word, reason: Type.String({ description: 'What the rule went by.' }) },
+        { additionalProperties: false },
+      ),
+      { nullable: true },
+    ),
     report_count: derived('stored', 'integer', 'Live reports.', Type.Integer()),
     publisher_count: derived('stored', 'integer', 'Independent publishers among them.', Type.Integer()),
   },

@@ -406,16 +406,17 @@ export const reportStatus = vocabulary('report_status', 'Whether a source still 
   removed: 'No longer found at the source, with no word of why.',
 });
 
-/** Our own; computed by rule. Reports of one publisher, one owner or derived sources count once. */
+/** Our own; computed by rule, which an editor may override. Reports of one publisher, one owner or derived sources count once. */
 export const agreement = vocabulary('agreement', 'How far the reports of a statement agree.', {
   unsourced: 'No live report.',
   single_source: 'One live report, counting those that are not independent as one.',
-  corroborated: 'Two or more reports from independent publishers have equal normalised wording.',
+  corroborated:
+    'Two or more reports from independent publishers have equal normalised wording, or retell it without giving one.',
   variant: 'Wordings differ, yet share most of their words or contain one another.',
   conflicting: 'Wordings differ more than a variant’s, or reports name different speakers or dates.',
-  disputed: 'A source or an editor says, with a reason, that it was not said or not so.',
-  misattributed: 'A source or an editor says, with a reason, that someone else said it.',
-  retracted: 'A source or an editor says, with a reason, that it has been taken back.',
+  disputed: 'An editor says, with a reason, that it was not said or not so.',
+  misattributed: 'An editor says, with a reason, that someone else said it.',
+  retracted: 'Every source took its report back, or an editor says, with a reason, that it was taken back.',
 });
 
 /** Our own. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
-import { agreementOf, type Origin, type Report } from '../../src/features/agreement-rule.ts';
+import { agreementOf, type Origin, PAIRS, type Report } from '../../src/features/agreement-rule.ts';
 
 const homan = { names: ['Tom Homan', 'Tim Homan'], family_name: 'Homan', titles: ['border czar'] };
 
@@ -10,7 +10,15 @@ function origin(name: string, more: Partial<Origin> = {}): Origin {
 }
 
 function report(publisher: string, quoted_text: string | null, more: Partial<Report> = {}): Report {
-  return { origins: [origin(publisher)], quoted_text, said_on: null, speaker_as_printed: null, ...more };
+  return {
+    origins: [origin(publisher)],
+    form: quoted_text === null ? 'paraphrase' : 'verbatim',
+    standing: 'live',
+    quoted_text,
+    said_on: null,
+    speaker_as_printed: null,
+    ...more,
+  };
 }
 
 type Case = readonly [name: string, agreement: string, voices: number, reports: readonly Report[]];
@@ -100,6 +108,48 @@ const cases: readonly Case[] = [
     [report('A', 'a b c d'), report('B', 'a b c'), report('C', 'x y z')],
   ],
   ['one wording whole, one with words left out', 'variant', 2, [report('A', 'a b'), report('B', 'a … b')]],
+  ['two wordings of one publisher', 'conflicting', 1, [report('A', 'a b c d'), report('A', 'w x y z')]],
+  ['two wordings of one publisher, alike', 'variant', 1, [report('A', 'a b c d'), report('A', 'a b c x')]],
+  [
+    'a quotation and its translation',
+    'single_source',
+    2,
+    [report('A', 'yes'), report('B', 'sí', { form: 'translation' })],
+  ],
+  [
+    'two translations, each in its own words',
+    'corroborated',
+    2,
+    [
+      report('A', 'Yes, we can', { form: 'translation' }),
+      report('B', 'It can be done', { form: 'translation' }),
+    ],
+  ],
+  [
+    'one wording, and a paraphrase in other words',
+    'corroborated',
+    3,
+    [report('A', 'yes'), report('B', 'Yes!'), report('C', 'that it would do so', { form: 'indirect' })],
+  ],
+  ['one report taken back', 'retracted', 0, [report('A', 'yes', { standing: 'retracted' })]],
+  [
+    'all reports taken back',
+    'retracted',
+    0,
+    [report('A', 'yes', { standing: 'retracted' }), report('B', 'no', { standing: 'retracted' })],
+  ],
+  [
+    'one taken back, one no longer found',
+    'unsourced',
+    0,
+    [report('A', 'yes', { standing: 'retracted' }), report('B', 'yes', { standing: 'removed' })],
+  ],
+  [
+    'one that stands beside one taken back',
+    'single_source',
+    1,
+    [report('A', 'yes'), report('B', 'no', { standing: 'retracted' })],
+  ],
   [
     'different days',
     'conflicting',
@@ -136,7 +186,9 @@ const cases: readonly Case[] = [
 t.test('each agreement word has its cases', async (t) => {
   for (const [name, agreement, voices, reports] of cases) {
     const found = agreementOf(reports, homan);
-    t.match(found, { agreement, report_count: reports.length, publisher_count: voices }, name);
+    const live = reports.filter(({ standing }) => standing === 'live').length;
+    t.match(found, { agreement, report_count: live, publisher_count: voices }, name);
+    t.equal(found.agreement_by_rule, null, `${name}: nothing overrides the rule`);
     t.ok(found.agreement_reason, `${name}: the reason is told`);
   }
 });
@@ -154,6 +206,34 @@ t.test('the reason names what clashes', async (t) => {
   t.match(agreementOf([c, d], homan).agreement_reason, /different speakers: Jane Doe, Tom Homan$/);
 });
 
+t.test('an editor’s word goes before the rule’s, which is still told', async (t) => {
+  const override = { agreement: 'disputed', reason: 'The office says that it was never said.' };
+  const found = agreementOf([report('A', 'yes'), report('B', 'Yes!')], homan, override);
+  t.same(found, {
+    agreement: 'disputed',
+    agreement_reason: 'The office says that it was never said.',
+    agreement_by_rule: {
+      agreement: 'corroborated',
+      reason: '2 live reports from 2 independent publishers give the same wording',
+    },
+    report_count: 2,
+    publisher_count: 2,
+  });
+});
+
+t.test(
+  'however many and long the wordings, they are compared in bounded time, in any order alike',
+  async (t) => {
+    const long = Array.from({ length: 40 }, (_, at) =>
+      report(`p${at}`, Array.from({ length: 1000 }, (_, word) => `w${(word * (at + 1)) % 997}`).join(' ')),
+    );
+    t.ok(40 * 39 * 500_000 > PAIRS, 'all of them with one another would be too much');
+    const found = agreementOf(long, homan);
+    t.equal(found.agreement, 'conflicting');
+    t.same(agreementOf(long.toReversed(), homan), found);
+  },
+);
+
 const publisher = fc.constantFrom('A', 'B', 'C');
 const anyOrigin = fc.record({
   source_id: fc.constantFrom('1', '2', '3', '4'),
@@ -162,6 +242,8 @@ const anyOrigin = fc.record({
 });
 const anyReport: fc.Arbitrary<Report> = fc.record({
   origins: fc.array(anyOrigin, { minLength: 1, maxLength: 3 }),
+  form: fc.constantFrom('verbatim', 'verbatim', 'partial', 'headline', 'paraphrase', 'translation'),
+  standing: fc.constantFrom('live', 'live', 'live', 'retracted', 'removed'),
   quoted_text: fc.option(
     fc.constantFrom('yes we can', 'Yes, we can!', 'yes we cannot', 'no', 'yes … can', '…'),
   ),
@@ -181,26 +263,59 @@ t.test('the order of the reports never matters', async (t) => {
   t.pass('on random reports');
 });
 
-t.test('a copy of a report changes nothing but the count of reports', async (t) => {
-  const some = fc.array(anyReport, { minLength: 1, maxLength: 4 });
-  const copies = some.chain((list) => fc.tuple(fc.constant(list), fc.constantFrom(...list)));
+t.test('case and quote marks never matter', async (t) => {
+  const marks = fc.constantFrom('“”', '‘’', '""', "''", '«»', '„“', '');
+  const cases = fc.constantFrom<(text: string) => string>(
+    (text) => text.toUpperCase(),
+    (text) => text.toLowerCase(),
+    (text) => text,
+  );
+  const words = fc.oneof(
+    fc.constantFrom('yes we can', 'Yes, we can!', 'yes we cannot', 'no', 'yes … can', 'straße', 'ΟΔΟΣ'),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
+  );
+  const reports = fc.array(fc.tuple(anyReport, words), { maxLength: 4 });
+  const restyled = reports.chain((list) =>
+    fc.tuple(fc.constant(list), fc.array(fc.tuple(marks, cases), { minLength: 4, maxLength: 4 })),
+  );
   fc.assert(
-    fc.property(copies, fc.constantFrom('same publisher', 'made from it'), ([reports, copied], how) => {
-      const [first] = copied.origins as [Origin];
-      const own: Origin =
-        how === 'same publisher' && first.publisher_id !== null
-          ? { ...first, source_id: 'copy' }
-          : { source_id: 'copy', publisher_id: null, owner_group: null };
-      const copy = { ...copied, origins: own.publisher_id === null ? [own, ...copied.origins] : [own] };
-      const [before, after] = [agreementOf(reports, homan), agreementOf([...reports, copy], homan)];
-      const counted = { report_count: before.report_count + 1, publisher_count: before.publisher_count };
-      const { agreement_reason: _, ...found } = after;
-      return isDeepStrictEqual(found, { agreement: before.agreement, ...counted });
+    fc.property(restyled, ([list, styles]) => {
+      const plain = list.map(([one, quoted_text]) => ({ ...one, quoted_text }));
+      const styled = plain.map((one, at) => {
+        const [[open = '', close = ''] = '', restyle] = styles[at] as [string, (text: string) => string];
+        return { ...one, quoted_text: `${open}${restyle(one.quoted_text)}${close}` };
+      });
+      return isDeepStrictEqual(agreementOf(plain, homan), agreementOf(styled, homan));
     }),
     { numRuns: 1000 },
   );
   t.pass('on random reports');
 });
+
+t.test(
+  'a copy of a report never raises the agreement, and changes nothing but the count of reports',
+  async (t) => {
+    const some = fc.array(anyReport, { minLength: 1, maxLength: 4 });
+    const copies = some.chain((list) => fc.tuple(fc.constant(list), fc.constantFrom(...list)));
+    fc.assert(
+      fc.property(copies, fc.constantFrom('same publisher', 'made from it'), ([reports, copied], how) => {
+        const [first] = copied.origins as [Origin];
+        const own: Origin =
+          how === 'same publisher' && first.publisher_id !== null
+            ? { ...first, source_id: 'copy' }
+            : { source_id: 'copy', publisher_id: null, owner_group: null };
+        const copy = { ...copied, origins: own.publisher_id === null ? [own, ...copied.origins] : [own] };
+        const [before, after] = [agreementOf(reports, homan), agreementOf([...reports, copy], homan)];
+        const { agreement_reason: _, ...found } = after;
+        const { agreement_reason: __, ...same } = before;
+        const live = copied.standing === 'live' ? 1 : 0;
+        return isDeepStrictEqual(found, { ...same, report_count: same.report_count + live });
+      }),
+      { numRuns: 1000 },
+    );
+    t.pass('on random reports');
+  },
+);
 
 t.test('corroboration takes equal words of two independent publishers', async (t) => {
   const agreed = fc.array(

@@ -1,4 +1,8 @@
 import t, { type Test } from 'tap';
+import type { Table } from '../../src/db/columns.ts';
+import { sql } from '../../src/db/drizzle.ts';
+import { setMark } from '../../src/engine/marks.ts';
+import { fillAgreement } from '../../src/features/agreement-fill.ts';
 import { testApp } from '../helper.ts';
 
 const STATEMENT = 'homan-get-the-hell-out-of-the-way';
@@ -6,7 +10,7 @@ const [FIRST, SECOND] = ['los-angeles-sanctuary-first-story', 'los-angeles-sanct
 
 /** A seeded tracker: `patch` changes a record, `agreement` says what the statement's is now. */
 async function tracker(t: Test) {
-  const { call, key } = await testApp(t, 'seeded');
+  const { app, db, call, key } = await testApp(t, 'seeded');
   const writer = await key('write');
   const patch = async (path: string, body: object) => {
     const { headers } = await call('GET', `/v1/${path}`);
@@ -16,7 +20,7 @@ async function tracker(t: Test) {
   };
   const agreement = async (slug = STATEMENT) =>
     (await call('GET', `/v1/statements/${slug}`)).body.agreement as string;
-  return { call, writer, patch, agreement };
+  return { app, db, call, writer, patch, agreement };
 }
 
 t.test('agreement follows the names a speaker is known by', async (t) => {
@@ -88,7 +92,7 @@ t.test('a retracted source takes its reports with it', async (t) => {
   await patch(`sources/${FIRST}`, { status: 'retracted' });
   t.equal(await agreement(), 'single_source');
   await patch(`sources/${SECOND}`, { status: 'retracted' });
-  t.equal(await agreement(), 'unsourced');
+  t.equal(await agreement(), 'retracted', 'all sources say so');
   await patch(`sources/${FIRST}`, { status: 'live' });
   t.equal(await agreement(), 'single_source');
 });
@@ -124,4 +128,86 @@ t.test('the nearness of reports follows the chosen wording', async (t) => {
     ],
     'nothing to compare with',
   );
+});
+
+t.test('an editor’s word stands while the reports change beneath it', async (t) => {
+  const { call, patch } = await tracker(t);
+  const read = async () => (await call('GET', `/v1/statements/${STATEMENT}`)).body;
+  const override = { agreement: 'misattributed', reason: 'His spokesman said it.' };
+  t.equal((await read()).agreement_by_rule, null, 'the rule stands');
+  await patch(`statements/${STATEMENT}`, { agreement_override: override });
+  t.match(await read(), {
+    agreement: 'misattributed',
+    agreement_reason: 'His spokesman said it.',
+    agreement_by_rule: { agreement: 'corroborated' },
+    agreement_override: override,
+    report_count: 2,
+  });
+  await patch(`sources/${FIRST}`, { status: 'retracted' });
+  t.match(await read(), {
+    agreement: 'misattributed',
+    agreement_by_rule: { agreement: 'single_source', reason: 'one live report' },
+    report_count: 1,
+  });
+  const { body } = await call('GET', '/v1/statements?agreement=misattributed&fields=slug');
+  t.same(
+    body.data.map(({ slug }: { slug: string }) => slug),
+    [STATEMENT],
+    'it is what lists are filtered by',
+  );
+  await patch(`statements/${STATEMENT}`, { agreement_override: null });
+  t.match(await read(), { agreement: 'single_source', agreement_by_rule: null }, 'the rule has it back');
+});
+
+t.test('an override has a word of the vocabulary and a reason', async (t) => {
+  const { call, writer } = await tracker(t);
+  const cases: [unknown, string][] = [
+    [{ agreement: 'disputed' }, '/agreement_override/reason'],
+    [{ agreement: 'disputed', reason: '' }, '/agreement_override/reason'],
+    [{ reason: 'because' }, '/agreement_override/agreement'],
+    [{ agreement: 'wrong', reason: 'because' }, '/agreement_override/agreement'],
+    [{ agreement: 'disputed', reason: 'because', by: 'me' }, '/agreement_override/by'],
+    ['disputed', '/agreement_override'],
+  ];
+  for (const [agreement_override, pointer] of cases) {
+    const body = { speaker_name: 'Ann Lee', summary: 'That it is so.', agreement_override };
+    const answer = await call('POST', '/v1/statements', { body, key: writer });
+    t.equal(answer.status, 400, JSON.stringify(agreement_override));
+    t.match(answer.body.errors, [{ pointer }]);
+  }
+  const derived = { speaker_name: 'Ann Lee', summary: 'So.', agreement_by_rule: null };
+  const answer = await call('POST', '/v1/statements', { body: derived, key: writer });
+  t.match(answer.body, { status: 400, errors: [{ pointer: '/agreement_by_rule' }] }, 'that is the rule’s');
+});
+
+t.test('statements from before a change of the rule get what it gives now', async (t) => {
+  const { app, db, call, patch } = await tracker(t);
+  await patch(`sources/${FIRST}`, { status: 'retracted' });
+  const before = (await call('GET', `/v1/statements/${STATEMENT}`)).body;
+  await db.write(async (session) => {
+    await setMark(app.engine, session, 'agreement', { after: null });
+    await session.run(
+      'as it was',
+      (on) => {
+        const table = db.tables.kinds.get('statement') as Table;
+        return on
+          .update(table)
+          .set({ agreement: 'unsourced' } as never)
+          .where(sql`${table.slug} = ${sql.placeholder('slug')}`);
+      },
+      { slug: STATEMENT },
+    );
+  });
+  const { body } = await call('GET', '/v1/statements?count=exact&limit=1');
+  t.equal(await fillAgreement(app.engine, AbortSignal.abort()), 0, 'nothing once told to stop');
+  t.equal(
+    await fillAgreement(app.engine, new AbortController().signal, 5),
+    body.meta.total,
+    'a page at a time',
+  );
+  const after = (await call('GET', `/v1/statements/${STATEMENT}`)).body;
+  t.match(after, { agreement: before.agreement, version: before.version + 1 }, 'what it gives now');
+  const changed = (await call('GET', `/v1/changes?after=${body.meta.revision}`)).body.data;
+  t.equal(changed.length, 1, 'the others are left as they are');
+  t.equal(await fillAgreement(app.engine, new AbortController().signal), 0, 'once');
 });
