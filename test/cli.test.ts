@@ -3,9 +3,12 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { backupCommand } from '../src/cli/backup.ts';
+import { checkCommand } from '../src/cli/check.ts';
 import { keysCommand } from '../src/cli/keys.ts';
 import { migrateCommand } from '../src/cli/migrate.ts';
 import { openapiCommand } from '../src/cli/openapi.ts';
+import { restoreCommand } from '../src/cli/restore.ts';
 import { seedCommand } from '../src/cli/seed.ts';
 import { serveCommand } from '../src/cli/serve.ts';
 import { blankDatabase, ONCE } from './databases.ts';
@@ -144,7 +147,8 @@ t.test('every command explains itself', ONCE, async (t) => {
   const [all, one] = await Promise.all([call('--help'), call('keys', 'create', '--help')]);
   for (const { code, stderr } of [all, one]) t.same({ code, stderr }, { code: 0, stderr: '' });
   t.match(one.stdout, /^Usage: civic keys create \[options\]\n\n\S.*\.\n/);
-  const commands = [serveCommand, migrateCommand, seedCommand, openapiCommand, keysCommand];
+  const data = [backupCommand, restoreCommand, checkCommand];
+  const commands = [serveCommand, migrateCommand, seedCommand, openapiCommand, keysCommand, ...data];
   for (const command of [...commands, ...keysCommand.commands]) {
     t.match(
       command.helpInformation(),
