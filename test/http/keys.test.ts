@@ -307,3 +307,33 @@ t.test('many writes at once are counted one by one', async (t) => {
   t.same(statuses, [...Array(7).fill(201), ...Array(13).fill(429)]);
   t.equal((await call('GET', '/v1/topics?count=exact')).body.meta.total, 7);
 });
+
+t.test('each record of a batch counts, and each must belong', async (t) => {
+  const { db, call, key } = await testApp(t, 'seeded');
+  const [la = '', boston = ''] = await jurisdictionIdsOf(db, ['los-angeles', 'boston']);
+  const token = await key('write', { dailyWrites: 3, jurisdictionIds: [la] });
+  const policies = (...places: string[]) => ({
+    items: places.map((jurisdiction_id, at) => ({
+      record: { title: `A ${at}`, type: 'ordinance', status: 'introduced', jurisdiction_id },
+    })),
+  });
+  const write = (body: object, more: object = {}) =>
+    call('POST', '/v1/policies/batch', { key: token, body, ...more });
+  const mixed = await write(policies(la, boston));
+  t.match(
+    [mixed.status, mixed.body.type],
+    [403, '/problems/forbidden'],
+    'one that belongs elsewhere refuses all',
+  );
+  const many = await write(policies(la, la, la, la));
+  t.match([many.status, many.body.detail], [429, /3 are left today, and this would write 4/]);
+  const first = await write(policies(la, la), {
+    headers: { 'idempotency-key': 'once', 'content-type': 'application/json' },
+  });
+  t.match([first.status, first.headers.ratelimit], [200, /^"writes";r=1;/]);
+  const again = await write(policies(la, la), {
+    headers: { 'idempotency-key': 'once', 'content-type': 'application/json' },
+  });
+  t.match([again.status, again.headers['idempotent-replayed']], [200, 'true']);
+  t.match((await write(policies(la))).headers.ratelimit, /^"writes";r=0;/, 'a repeat is not counted again');
+});
