@@ -39,12 +39,25 @@ async function sendList(
 ) {
   const query = request.query as ListQuery;
   const page = await list(engine, kind, query, { ...place, restricted: mayReadAll(request) });
-  // The day counts too: what is running today changes overnight.
-  const etag = `W/"r${page.meta.revision}.${engine.now().toISOString().slice(0, 10)}"`;
-  reply.headers({ etag, 'cache-control': 'no-cache' });
-  if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  if (page.links.next) reply.header('link', `<${page.links.next}>; rel="next"`);
-  return reply.send(page);
+  return sendPage(engine, request, reply, page);
+}
+
+/** The ETag of an answer made of many records; the day counts too, as what is running today changes overnight. */
+export function tagAt(engine: Engine, revision: number): string {
+  return `W/"r${revision}.${engine.now().toISOString().slice(0, 10)}"`;
+}
+
+/** Answers with a page under the ETag of its revision, or with 304 where the client has it. */
+export function sendPage(
+  engine: Engine,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: { readonly meta: { readonly revision: number }; readonly links: { readonly next: string | null } },
+) {
+  const etag = tagAt(engine, page.meta.revision);
+  if (page.links.next && !isFresh(request.headers['if-none-match'], etag))
+    reply.header('link', `<${page.links.next}>; rel="next"`);
+  return sendFresh(request, reply, etag, page);
 }
 
 /** List and read of a resource. */
