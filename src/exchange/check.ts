@@ -8,6 +8,7 @@ import { changeLog, subjects } from './checks/log.ts';
 import { records, slugs, sortKeys } from './checks/records.ts';
 import { evidence, foreignKeys, redirects } from './checks/references.ts';
 import { identifiers, lists } from './checks/rows.ts';
+import { wordings } from './checks/wordings.ts';
 import type { Progress } from './copy.ts';
 
 /** Every check of what the tables say, in the order they are run. */
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   lists,
   evidence,
   redirects,
+  wordings,
 ];
 
 /** What came of one check. */

@@ -66,6 +66,7 @@ export interface Placed {
 
 /** Utterances that a quotation may be a report of, best first; 400 when it has no word or too many. */
 export async function similar(engine: Engine, query: SimilarQuery) {
+  refuseEndless(query);
   const pieces = wordPieces(query.text);
   const words = pieces.flat();
   if (words.length === 0 || words.length > MOST_WORDS) throw outOfRange(words.length);
@@ -82,6 +83,14 @@ export async function similar(engine: Engine, query: SimilarQuery) {
     const complete = await isComplete(engine.db, session);
     return { data, meta: { limit: query.limit, revision, min_score: query.min_score, complete, rule: RULE } };
   });
+}
+
+/** The validator takes `Infinity` for a number, and does not hold it against the maximum. */
+function refuseEndless(query: SimilarQuery): void {
+  const errors = (['limit', 'min_score'] as const)
+    .filter((name) => !Number.isFinite(query[name]))
+    .map((parameter) => ({ parameter, message: 'is no number', expected: 'a number within the bounds' }));
+  if (errors.length > 0) throw new Problem('invalid-parameter', 'A parameter is not right.', { errors });
 }
 
 function outOfRange(got: number): Problem {

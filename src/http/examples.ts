@@ -5,10 +5,14 @@ import { fieldNames } from '../engine/parameters.ts';
 import { slugBase } from '../engine/slug.ts';
 import { catalogue, type ProblemName, problemBody } from '../errors.ts';
 import { recordId } from '../exchange/seeds.ts';
+import { quotation } from '../features/alignment.ts';
+import { wordPieces } from '../features/shingles.ts';
+import { explained, type Placed, place, RULE, THRESHOLD } from '../features/similar.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { vocabularies } from '../model/vocabularies.ts';
 import { resources } from './resource.ts';
+import { QUOTED } from './similar.ts';
 
 type Json = Record<string, unknown>;
 
@@ -35,7 +39,7 @@ interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
   parameters?: Parameter[];
-  readonly requestBody?: { content: Record<string, { schema: Json; example?: unknown }> };
+  readonly requestBody?: { required?: boolean; content: Record<string, { schema: Json; example?: unknown }> };
   readonly responses: Record<string, Answer>;
 }
 
@@ -192,6 +196,9 @@ function freeName(taken: object, name: string): string {
   return free;
 }
 
+/** Operations whose body may be left out; the description’s maker takes every body for required. */
+const BODY_OPTIONAL = new Set(['suggest_sources']);
+
 function addToOperation(
   path: string,
   operation: Operation,
@@ -215,6 +222,8 @@ function addToOperation(
     // The seeded parts all have citations, which go with them.
     if (parameter.name === 'cascade' && !resource?.kind.slugFrom) parameter.example = true;
   }
+  if (operation.requestBody && BODY_OPTIONAL.has(operation.operationId))
+    operation.requestBody.required = false;
   for (const media of Object.values(operation.requestBody?.content ?? {})) {
     media.example = ownExample(media) ?? sampleBody(operation, resource);
   }
@@ -311,10 +320,30 @@ function sampleAnswer(path: string, ref: string | undefined, kind: Kind | undefi
     const { kind: _, record_id, content, ...version } = sampleChange();
     return pageOf(path, [version]);
   }
+  if (name === 'SimilarStatements') return sampleSimilar();
   if (name === 'JsonPatch') return [{ op: 'replace', path: '/version', value: 2 }];
   const own = resources.find((one) => `${one.kind.title}Page` === name)?.kind;
   if (own) return pageOf(path, [sampleOf(own)]);
   return kind ? sampleOf(kind) : undefined;
+}
+
+/** What the example of a quotation finds. */
+function sampleSimilar(): Json {
+  const text = 'We’re not going to be running in fear. We’re going to fight you, every inch of the way.';
+  const body = { official_id: 'jackie-goldberg', text, kind: 'remark' };
+  const statement = sampleRecord(kindNamed('statement'), body);
+  const id = String(statement.id);
+  const candidate = {
+    number: 1,
+    kind: 'statement',
+    record_id: id,
+    statement_id: id,
+    source_id: null,
+    text,
+  } as const;
+  const placed = place(quotation(wordPieces(QUOTED).flat()), candidate, wordPieces(text).flat()) as Placed;
+  const meta = { limit: 10, revision: 1307, min_score: THRESHOLD, complete: true, rule: RULE };
+  return { data: [{ ...explained(placed), statement }], meta };
 }
 
 /** The change that made a topic. */

@@ -10,6 +10,9 @@ import { statements } from '../model/statements.ts';
 import { isFresh } from './conditional.ts';
 import { answers, operation } from './operations.ts';
 
+/** The quotation of the examples. */
+export const QUOTED = 'not going to run in fear … fight you every inch of the way';
+
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 const closed = { additionalProperties: false };
 
@@ -47,7 +50,11 @@ const schema = Type.Object(
   {
     data: Type.Array(
       Type.Object(
-        { score: share('How likely it is.'), explanation, statement: Type.Unsafe({ $ref: 'Statement#' }) },
+        {
+          score: share('How much of the quotation stands there, by the rule in `meta`.'),
+          explanation,
+          statement: Type.Unsafe({ $ref: 'Statement#' }),
+        },
         closed,
       ),
     ),
@@ -78,7 +85,7 @@ const parameters = Type.Object(
       minLength: 1,
       maxLength: LONGEST,
       description: `The quotation, or a part of it, of at most ${MOST_WORDS} words; an ellipsis stands for words left out.`,
-      examples: ['nothing will stop us … from deporting migrant criminals'],
+      examples: [QUOTED],
     }),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 50, default: 10, description: 'Utterances at most.' }),

@@ -220,6 +220,30 @@ const damages: readonly Damage[] = [
     ['update redirects set last_seq = 1000000'],
     { redirects: /speaks of change 1000000, which is not there$/ },
   ],
+  [
+    'words are not indexed',
+    ["delete from wordings where kind = 'statement'"],
+    {
+      wordings:
+        /^the words of statement \S+ are not indexed$|^\d+ indexed runs of words belong to no words there are$/,
+    },
+  ],
+  [
+    'some runs of words are not indexed',
+    ['delete from wording_shingles where shingle in (select min(shingle) from wording_shingles)'],
+    { wordings: /^1 of \d+ runs of words of (statement|statement report) \S+ are not indexed$/ },
+  ],
+  [
+    'words are indexed that nobody said',
+    [
+      `insert into wordings (number, kind, record_id) values (1000000, 'statement', '${NOBODY}')`,
+      'insert into wording_shingles (shingle, wording) values (1, 1000000)',
+    ],
+    {
+      wordings:
+        /^1 wordings belong to no words there are$|^1 indexed runs of words belong to no words there are$/,
+    },
+  ],
 ];
 
 t.test('a tracker that was only written through the service', { timeout: 120_000 }, async (t) => {
