@@ -65,6 +65,8 @@ export function firstBackup(folder: string): string {
   const raw = new Sqlite(file);
   migrate(raw, migrations);
   raw.pragma('foreign_keys = OFF');
+  // One transaction: each would be forced to the disk.
+  raw.exec('BEGIN');
   const lines = gunzipSync(readFileSync(`test/fixtures/databases/${entries[0]?.tag}.ndjson.gz`)).toString();
   for (const line of lines.trim().split('\n')) {
     const { table, row } = JSON.parse(line) as { table: string; row: Row };
@@ -75,6 +77,7 @@ export function firstBackup(folder: string): string {
       )
       .run(Object.values(row));
   }
+  raw.exec('COMMIT');
   raw.close();
   return file;
 }
