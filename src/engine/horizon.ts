@@ -3,7 +3,7 @@ import type { Column } from '../db/columns.ts';
 import type { Session } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
 import type { Engine } from './engine.ts';
-import { placeholders } from './rows.ts';
+import { setMark } from './marks.ts';
 
 const MARK = 'sort_moves_horizon';
 
@@ -32,18 +32,5 @@ export async function revisionAndHorizon(
 
 /** Notes that places in orders up to a change are about to be forgotten. */
 export async function setHorizon(engine: Engine, seq: number): Promise<void> {
-  const { marks } = engine.db.tables;
-  const row = { name: MARK, value: seq, updated_at: engine.now().toISOString() };
-  const renewed = { value: sql.raw('excluded.value'), updated_at: sql.raw('excluded.updated_at') } as never;
-  await engine.db.write((session) =>
-    session.run(
-      'set mark',
-      (on) =>
-        on
-          .insert(marks)
-          .values(placeholders(Object.keys(row)) as never)
-          .onConflictDoUpdate({ target: marks.name as Column, set: renewed }),
-      row,
-    ),
-  );
+  await engine.db.write((session) => setMark(engine, session, MARK, seq));
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openDatabase } from '../../src/db/open.ts';
+import { setHorizon } from '../../src/engine/horizon.ts';
 import { copyDatabase } from '../../src/exchange/copy.ts';
+import { createKey } from '../../src/http/keys.ts';
 import { freshDatabase } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
@@ -19,7 +21,7 @@ async function emptyFile(t: Test) {
 }
 
 t.test('a whole tracker moves into another engine and back, row for row', async (t) => {
-  const { app, db, call, key } = await testApp(t, 'seeded');
+  const { app, db, call, key, clock } = await testApp(t, 'seeded');
   const write = await key('write');
   // Rows in every table: votes, a deleted record, one that moved in its orders, a circle of references.
   const official = { name: 'Ärger 🏛', other_names: [{ name: 'İ' }] };
@@ -41,6 +43,21 @@ t.test('a whole tracker moves into another engine and back, row for row', async 
   });
   const made = await call('POST', '/v1/measures', { key: write, body: { name: 'Gone again' } });
   await call('DELETE', `/v1/measures/${made.body.id}`, { key: write, ifMatch: '"1"' });
+  // And one that was merged, the answer to a request that may be repeated, a day's writes of a key, and a mark.
+  const { key: limited } = await createKey(db, clock.now, {
+    name: 'limited',
+    scope: 'write',
+    expiresAt: null,
+    dailyWrites: 10,
+  });
+  const twin = await call('POST', '/v1/measures', {
+    key: limited,
+    body: { name: 'Twin' },
+    headers: { 'idempotency-key': 'twin' },
+  });
+  const into = (await call('GET', '/v1/measures?limit=1')).body.data[0].id;
+  await call('POST', `/v1/measures/${twin.body.id}/merge`, { key: write, body: { into } });
+  await setHorizon(app.engine, 1);
 
   const there = await emptyFile(t);
   const steps: [number, number][] = [];
