@@ -47,26 +47,26 @@ function* linesOf(found: Suggestions, slug: string | undefined): Generator<strin
     return line.length > SHOWN ? `${line.slice(0, SHOWN).toWellFormed()}…` : line;
   };
   yield `source: ${slug ?? 'none is known with this text; name it with --source'}`;
-  yield `${found.meta.found.quotations} quotations`;
+  yield `quotations: ${found.meta.found.quotations}`;
   for (const { selector, body, speaker, confidence, candidates } of found.quotations) {
     const best = candidates?.[0];
     const like = best ? `, like ${best.slug} (${best.score})` : '';
     yield `  ${selector.start}–${selector.end} ${speaker?.as_printed ?? '(nobody named)'}: “${short(String(body.quoted_text))}” ${confidence}${like}`;
   }
   for (const sort of ['people', 'bodies'] as const) {
-    yield `${found.meta.found[sort]} ${sort}`;
+    yield `${sort}: ${found.meta.found[sort]}`;
     for (const { as_printed, matches, selectors } of found[sort]) {
       const [best] = matches;
       yield `  ${as_printed} (${selectors.length}): ${best ? `${best.slug} ${best.score}, ${best.why}` : 'not known'}`;
     }
   }
-  yield `${found.meta.found.dates} dates`;
+  yield `dates: ${found.meta.found.dates}`;
   for (const { selector, as_printed, date, why } of found.dates)
     yield `  ${selector.start}–${selector.end} ${as_printed}: ${date ?? 'unknown'}, ${why}`;
-  yield `${found.meta.found.policies} policies`;
+  yield `policies: ${found.meta.found.policies}`;
   for (const { as_printed, identifier, matches } of found.policies)
     yield `  ${as_printed}: ${identifier}${matches[0] ? `, ${matches[0].slug}` : ''}`;
-  yield `${found.meta.found.left_out} left out`;
+  yield `left out: ${found.meta.found.left_out}`;
   for (const { selector, why } of found.left_out)
     yield `  ${selector.start}–${selector.end} “${short(selector.exact)}”: ${why}`;
 }

@@ -6,7 +6,7 @@ import { formsOf, initialsOf, type Mention, mentionsOf, type Names } from './men
 import { type Run, runsOf } from './mentions.ts';
 import { type Passage, passageOf } from './passage.ts';
 import { type Quotation, quotationsOf } from './quotations.ts';
-import { type Scene, sceneOf } from './subject.ts';
+import { type Scene, sceneOf } from './reference.ts';
 import { type Term, type Utterance, unattributed, utterancesOf } from './utterances.ts';
 
 /** A text taken apart, before its names are looked up. */

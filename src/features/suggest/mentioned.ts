@@ -127,9 +127,19 @@ function meant(passage: Passage, run: Run, names: Names, initials: ReadonlyMap<s
   const matches = [...new Map(fitting.map((match) => [match.id, match])).values()].sort(
     (a, b) => b.score - a.score,
   );
-  const sure = sureOf(matches);
+  const sure = isPlace(passage, run)
+    ? sureOf(matches.filter(({ kind }) => kind !== 'official'))
+    : sureOf(matches);
   const { sort, why } = sortOf(passage, run, sure);
   return { ...own, matches, sure, sort, why };
+}
+
+/** Whether a single word stands where places do: a family name alone is no person’s there. */
+function isPlace({ words }: Passage, { form, name, first }: Run): boolean {
+  const before = words[first - 1]?.lower ?? '';
+  return (
+    form === 'open' && !name.includes(' ') && /^(?:in|at|near|around|outside|across|downtown)$/.test(before)
+  );
 }
 
 /** What initials that are written out take off a score. */

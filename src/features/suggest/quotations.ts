@@ -115,12 +115,20 @@ function outermost(text: string, start: number, end: number): Marked[] {
   return kept;
 }
 
+/** The marks of a paragraph. Only it is looked through: the next mark may be at the other end of the text. */
+function* marksIn(
+  text: string,
+  start: number,
+  end: number,
+  marks: RegExp,
+): Generator<{ at: number; mark: string }> {
+  for (const { index, 0: mark } of text.slice(start, end).matchAll(marks)) yield { at: start + index, mark };
+}
+
 function doublePairs(text: string, start: number, end: number): Marked[] {
   const pairs: Marked[] = [];
   let open: { at: number; mark: string } | undefined;
-  DOUBLE.lastIndex = start;
-  for (let match = DOUBLE.exec(text); match && match.index < end; match = DOUBLE.exec(text)) {
-    const [mark, at] = [match[0], match.index];
+  for (const { at, mark } of marksIn(text, start, end, DOUBLE)) {
     if (open && CLOSING[open.mark]?.includes(mark)) {
       pairs.push({ start: open.at + 1, end: at, mark: open.mark, closed: true });
       open = undefined;
@@ -155,9 +163,7 @@ function singlePairs(text: string, start: number, end: number): Marked[] {
       pairs.push({ start: open.at + 1, end: weak, mark: open.mark, closed: true });
     [open, weak] = [undefined, undefined];
   };
-  SINGLE.lastIndex = start;
-  for (let match = SINGLE.exec(text); match && match.index < end; match = SINGLE.exec(text)) {
-    const [mark, at] = [match[0], match.index];
+  for (const { at, mark } of marksIn(text, start, end, SINGLE)) {
     const before = at > start && LETTER.test(text[at - 1] as string);
     const after = at + 1 < end && LETTER.test(text[at + 1] as string);
     if (before && after) continue;

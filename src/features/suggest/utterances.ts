@@ -1,7 +1,8 @@
 /** What was said in a text: quotations told from terms, pieces of one utterance joined, speakers carried on. */
-import { type Frame, frameOf, isSentence, judge, type Speech } from './attribution.ts';
+import { judge } from './attribution.ts';
 import type { Piece, Quotation } from './quotations.ts';
-import type { Scene } from './subject.ts';
+import type { Scene } from './reference.ts';
+import { type Frame, frameOf, isSentence, type Speech } from './speech.ts';
 
 export interface Utterance extends Omit<Speech, 'speech' | 'where' | 'direct'> {
   readonly pieces: readonly Piece[];
