@@ -2,24 +2,21 @@
  * A record as this service held it at a moment. A moment is turned into the number of the last change made by then,
  * and that number into what the record and its parts were, so that all of an answer is of one state of the log.
  */
-import { v5 } from 'uuid';
-import type { Column } from '../db/columns.ts';
 import type { Session } from '../db/database.ts';
-import { sql } from '../db/drizzle.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
-import { kindNamed } from '../model/kinds.ts';
-import type { Reading } from './belonging.ts';
 import type { Engine } from './engine.ts';
 import { toInstant } from './formats.ts';
-import { changeTo, idOf, type WholeChange } from './history.ts';
-import { pick, revisionOf, wantedFields } from './list.ts';
+import { idOf } from './history.ts';
+import { pick, wantedFields } from './list.ts';
 import { movedOrGone } from './moved.ts';
 import { ownedIncludes, type ReadQuery } from './parameters.ts';
 import { partsAt } from './parts-then.ts';
 import { gone, type Narrowed, notFound, type ReadOptions } from './read.ts';
 import { redirectOf } from './redirects.ts';
-import { tableOf, withoutRestricted } from './select.ts';
+import { rowThen } from './row-then.ts';
+import { withoutRestricted } from './select.ts';
+import { recordThen, seqAt } from './then.ts';
 
 /** A record as it was, and the number of the change it was read at. */
 export interface Then {
@@ -98,115 +95,6 @@ function refuseUnknowable(kind: Kind, { fields = [], include = [] }: ReadQuery):
   ];
   if (faults.length > 0)
     throw new Problem('invalid-parameter', 'Some of this is not known as of a moment.', { errors: faults });
-}
-
-/** Number of the last change made by a moment; 0 before the first. */
-async function seqAt({ engine, session }: Reading, at: string): Promise<number> {
-  const { changes } = engine.db.tables;
-  const seq = { seq: changes.seq as Column };
-  const last = await session.all<{ seq: number }>(
-    'last change by',
-    (on) =>
-      on
-        .select(seq)
-        .from(changes)
-        .where(sql`${changes.at} <= ${sql.placeholder('at')}`)
-        .orderBy(sql`${changes.at} desc`, sql`${changes.seq} desc`)
-        .limit(1),
-    { at },
-  );
-  if (last[0] === undefined) return 0;
-  // A clock that was set back gives later changes earlier times: those belong to the moment as well.
-  const next = await session.all<{ seq: number }>(
-    'first change past',
-    (on) =>
-      on
-        .select(seq)
-        .from(changes)
-        .where(sql`${changes.seq} > ${sql.placeholder('seq')} and ${changes.at} > ${sql.placeholder('at')}`)
-        .orderBy(changes.seq as Column)
-        .limit(1),
-    { at, seq: last[0].seq },
-  );
-  return next[0] ? next[0].seq - 1 : revisionOf(session, engine);
-}
-
-/** A record's content after the last of its changes up to a number, or undefined when it was not known yet. */
-async function recordThen(
-  reading: Reading,
-  kind: Kind,
-  id: string,
-  seq: number,
-): Promise<PublicRecord | undefined> {
-  const { session, engine } = reading;
-  const table = tableOf(engine.db, kind);
-  const rows = await session.all<{ version: number }>(
-    `newest ${kind.name}`,
-    (on) =>
-      on
-        .select({ version: table.version as Column })
-        .from(table)
-        .where(sql`${table.id} = ${sql.placeholder('id')}`),
-    { id },
-  );
-  return (await lastChange(reading, id, rows[0]?.version ?? 0, seq))?.content;
-}
-
-/** The last change of a record up to a number. Versions are counted without gaps, so it is found by halving. */
-async function lastChange(
-  reading: Reading,
-  id: string,
-  newest: number,
-  seq: number,
-): Promise<WholeChange | undefined> {
-  let [known, unknown] = [0, newest + 1];
-  let found: WholeChange | undefined;
-  // The newest is what is most often asked for.
-  for (let version = newest; version > known; version = Math.floor((known + unknown) / 2)) {
-    const change = await changeTo(reading, id, version);
-    if (change && change.seq <= seq) [known, found] = [version, change];
-    else unknown = version;
-  }
-  return found;
-}
-
-/** A row that is kept within another record, taken from what that record was. Only rows there are now are known by id. */
-async function rowThen(
-  engine: Engine,
-  session: Session,
-  kind: Kind,
-  id: string,
-  seq: number,
-): Promise<PublicRecord | undefined> {
-  const { kind: owner, field, copies } = kind.rowsOf as NonNullable<Kind['rowsOf']>;
-  const table = tableOf(engine.db, kind);
-  const ownerField = `${owner}_id`;
-  await idOf(engine, session, kind, id, undefined);
-  const rows = await session.all<{ owner: string }>(
-    `owner of ${kind.name}`,
-    (on) =>
-      on
-        .select({ owner: table[ownerField] as Column })
-        .from(table)
-        .where(sql`${table.id} = ${sql.placeholder('id')}`),
-    { id: id.toLowerCase() },
-  );
-  const whole = await recordThen({ engine, session }, kindNamed(owner), rows[0]?.owner as string, seq);
-  const items = (whole?.[field] ?? []) as Record<string, unknown>[];
-  const at = items.findIndex(
-    (_, ordinal) => v5(`${kind.name}\u0000${ordinal}`, whole?.id as string) === id.toLowerCase(),
-  );
-  if (whole === undefined || at < 0) return undefined;
-  const copied = Object.fromEntries(copies.map((name) => [name, whole[name]]));
-  const values: Record<string, unknown> = { [ownerField]: whole.id, ...copied, ...items[at] };
-  const own = Object.keys(kind.fields).map((name) => [name, values[name] ?? null]);
-  const { updated_at, deleted_at } = whole;
-  return {
-    id: id.toLowerCase(),
-    ...Object.fromEntries(own),
-    updated_at,
-    ...(deleted_at ? { deleted_at } : {}),
-  } as unknown as PublicRecord;
 }
 
 /** How a record that was no longer there answers: with where it is found, if it had been merged by then. */

@@ -130,7 +130,8 @@ export function readParameters(kind: Kind): TSchema {
   return Type.Unsafe({
     type: 'object',
     additionalProperties: false,
-    properties: { ...shapeParameters(kind), as_of },
+    // What the service keeps from other records has no versions; votes have those of their event.
+    properties: { ...shapeParameters(kind), ...(kind.kept && !kind.rowsOf ? {} : { as_of }) },
   });
 }
 
