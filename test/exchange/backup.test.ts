@@ -1,13 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import t from 'tap';
 import { fileOf, readFile } from '../../src/db/maintenance.ts';
@@ -183,8 +175,6 @@ t.test(
       restored.stdout,
       new RegExp(`^restored revision ${said.revision} from .*\nits SHA-256 is right\n.*before-restore-`),
     );
-    t.equal((await civic('check')).code, 0, 'what was restored is sound');
     t.match((await civic('restore', file, '--sha256', 'abc')).stderr, /--sha256.*64 hexadecimal digits/);
-    copyFileSync(file, join(folder, 'copy.db'));
   },
 );
