@@ -17,6 +17,7 @@ import { identity, permission, withoutKeys } from './http/auth.ts';
 import { body } from './http/body.ts';
 import { registerChangeStream, STREAMS, type StreamSettings } from './http/change-stream.ts';
 import { registerChanges } from './http/changes.ts';
+import { registerGuide } from './http/guide.ts';
 import { registerHealth } from './http/health.ts';
 import { inFlight } from './http/in-flight.ts';
 import { openKeyRing } from './http/key-ring.ts';
@@ -31,6 +32,7 @@ import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
 import { registerSimilar } from './http/similar.ts';
 import { registerSuggestions } from './http/suggestions.ts';
+import { registerVariants } from './http/variants.ts';
 import { registerVocabularies } from './http/vocabularies.ts';
 
 /** What an app is made of; time and chance come from outside, so that a test can say what they are. */
@@ -127,12 +129,14 @@ export async function buildApp({
   await app.register(body);
   await app.register(openapi);
   await registerLanding(app);
+  await registerGuide(app);
   await registerHealth(app, { engine });
   await registerVocabularies(app);
   registerChanges(app, { engine });
   registerChangeStream(app, { engine, keys, settings: streams });
   await registerResources(app, { engine });
   await registerSimilar(app, { engine });
+  await registerVariants(app, { engine });
   await registerSuggestions(app, { engine });
   return app;
 }

@@ -12,6 +12,7 @@ const page = `<!doctype html>
 <p>The public record of what governments decide, and what officials say about it.</p>
 <ul>
 <li><a href="/docs">Try the API</a> in Swagger UI; reading needs no key</li>
+<li><a href="/guide">Guide</a>: the rules that what is derived is made by</li>
 <li><a href="/openapi.json">OpenAPI description</a></li>
 <li><a href="/v1/policies">Policies</a>, <a href="/v1/statements?include=reports">statements as each source printed them</a>, <a href="/v1/officials">officials</a>, <a href="/v1/vocabularies">vocabularies</a></li>
 </ul>
@@ -24,7 +25,10 @@ const catalog = JSON.stringify({
     {
       anchor: '/v1',
       'service-desc': [{ href: '/openapi.json', type: 'application/openapi+json' }],
-      'service-doc': [{ href: '/docs', type: 'text/html' }],
+      'service-doc': [
+        { href: '/docs', type: 'text/html' },
+        { href: '/guide', type: 'text/html' },
+      ],
       status: [{ href: '/health/ready', type: 'application/json' }],
       item: resources.map(({ path }) => ({ href: `/v1/${path}`, type: 'application/json' })),
     },

@@ -22,7 +22,7 @@ const exposedHeaders = [
   'X-Request-Id',
 ];
 
-/** Data is no page; Swagger UI and the pages of problems load from this service only, over http or https alike. */
+/** Data is no page; Swagger UI, the guide and the pages of problems load from this service only, over http or https alike. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -50,7 +50,7 @@ export const security = fp(async (app: FastifyInstance) => {
     strictPreflight: false,
   });
   app.addHook('onRequest', async (request, reply) => {
-    const page = /^\/($|\?|docs|problems\/)/.test(request.url);
+    const page = /^\/($|\?|docs|guide|problems\/)/.test(request.url);
     reply.headers({
       'content-security-policy': page ? PAGE_POLICY : DATA_POLICY,
       'x-request-id': request.id,
