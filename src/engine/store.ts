@@ -114,7 +114,8 @@ async function note(
   const known = writer.written.get(id);
   const asked = !follows && parts === undefined;
   const limited = asked && writer.author.within != null;
-  const belonged = before && limited ? await jurisdictionsOf(writer, kind, before.record) : undefined;
+  const lived = before?.deletedAt === null;
+  const belonged = lived && limited ? await jurisdictionsOf(writer, kind, before.record) : undefined;
   writer.written.set(id, {
     kind,
     before: known ? known.before : belonged,

@@ -20,7 +20,7 @@ export interface Author {
 /** A record that a transaction has written. */
 export interface Written {
   readonly kind: Kind;
-  /** Jurisdictions it belonged to before; undefined for a new one. */
+  /** Jurisdictions it belonged to before; undefined for one that was not there, or deleted. */
   readonly before: readonly string[] | undefined;
   /** Whether the author asked for it, rather than it following from something else. */
   readonly asked: boolean;
@@ -111,8 +111,10 @@ async function refuseOutside(
   const inside = (ids: readonly string[]) => ids.length > 0 && ids.every((id) => within.includes(id));
   for (const [id, { kind, before }] of asked) {
     const stored = await readStored(writer, kind, id);
-    const after = stored ? await jurisdictionsOf(writer, kind, stored.record) : [];
-    if (inside(after) && (before === undefined || inside(before))) continue;
+    // What is gone was where it was before; the parts that said so may have moved on since (a merge).
+    const gone = before !== undefined && stored?.deletedAt != null;
+    const after = stored && !gone ? await jurisdictionsOf(writer, kind, stored.record) : [];
+    if ((gone || inside(after)) && (before === undefined || inside(before))) continue;
     throw new Problem(
       'forbidden',
       `This key may only write what belongs to its jurisdictions; the ${kind.name.replaceAll('_', ' ')} ${id} does not, or not to them alone.`,

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { jurisdictionsOf } from '../engine/belonging.ts';
 import type { Engine } from '../engine/engine.ts';
+import { survivorsAmong } from '../engine/redirects.ts';
 import { lookUp } from '../engine/references.ts';
 import { readStored } from '../engine/store.ts';
 import { unstorableTexts } from '../engine/validate.ts';
@@ -34,12 +35,14 @@ function isShared({ name, belongs, ownedBy }: Kind): boolean {
   return name !== 'jurisdiction' && belongs === undefined && ownedBy === undefined;
 }
 
-/** The jurisdictions of a record called by id or slug; none when it is not there. */
+/** The jurisdictions of a record called by id or slug, or of the one it was merged into; none when it is not there. */
 async function placesOf(engine: Engine, kind: Kind, name: string): Promise<string[]> {
   if (unstorableTexts(name).length > 0) return [];
   return engine.db.read(async (session) => {
-    const known = (await lookUp(session, engine.db, kind, [name])).get(name);
-    const stored = known && (await readStored({ engine, session }, kind, known.id));
+    const known = await lookUp(session, engine.db, kind, [name]);
+    const id = known.get(name)?.id;
+    const survivor = (await survivorsAmong({ engine, session }, known)).get(id ?? '');
+    const stored = id && (await readStored({ engine, session }, kind, survivor ?? id));
     return stored ? jurisdictionsOf({ engine, session }, kind, stored.record) : [];
   });
 }

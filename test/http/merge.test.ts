@@ -1,4 +1,5 @@
 import t from 'tap';
+import { createKey } from '../../src/http/keys.ts';
 import { refuses } from './refusals.ts';
 import { writer } from './writer.ts';
 
@@ -490,6 +491,35 @@ t.test('what is restored after a merge points at the survivor', async (t) => {
   await merge(tester, `/v1/topics/${a.id}`, b.id);
   t.equal((await restore(tester, `/v1/topics/${child.id}/restore`)).body.parent_id, b.id);
   t.same((await restore(tester, `/v1/policies/${policy.id}/restore`)).body.topics, [b.id]);
+});
+
+t.test('a key limited to a jurisdiction merges what belongs there, and takes it back', async (t) => {
+  const tester = await writer(t);
+  const { call, make, db, clock } = tester;
+  const place = (await call('GET', '/v1/jurisdictions/los-angeles')).body.id;
+  const { key } = await createKey(db, clock.now, {
+    name: 'limited',
+    scope: 'write',
+    expiresAt: null,
+    jurisdictionIds: [place],
+  });
+  const office = (official_id: string, organization_id: string) =>
+    make('memberships', { official_id, organization_id, role: 'Member' });
+  const [one, two] = [await make('officials', { name: 'One' }), await make('officials', { name: 'Two' })];
+  await office(one.id, 'los-angeles-city-council');
+  await office(two.id, 'los-angeles-city-council');
+  const asked = (url: string, body?: object) => call('POST', url, { key, ...(body ? { body } : {}) });
+  const merged = await asked(`/v1/officials/${one.id}/merge`, { into: two.id });
+  t.equal(merged.status, 200, JSON.stringify(merged.body));
+  const back = await asked(`/v1/officials/${one.id}/restore`);
+  t.equal(back.status, 200, JSON.stringify(back.body));
+  await office(one.id, 'lausd-board-of-education');
+  const refused = await asked(`/v1/officials/${one.id}/merge`, { into: two.id });
+  t.match(
+    [refused.status, refused.body.type],
+    [403, '/problems/forbidden'],
+    'but not what belongs elsewhere too',
+  );
 });
 
 t.test('what follows from the records that move is made anew, once', async (t) => {
