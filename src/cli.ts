@@ -33,6 +33,12 @@ const civic = new Command('civic')
   .showHelpAfterError()
   .exitOverride();
 
+// Whoever reads the output (`head`, a pager) may stop early.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await civic.parseAsync();
 } catch (error) {

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Suggestions } from '../features/suggest/suggest.ts';
 import { print, withDatabase } from './environment.ts';
+import { textIn } from './text.ts';
+import { verifyCommand } from './verify.ts';
 
 const suggestCommand = new Command('suggest')
   .description('Suggest what a text may add to the record: quotations, people, bodies, dates, policies.')
@@ -27,16 +28,6 @@ const suggestCommand = new Command('suggest')
       }),
     );
   });
-
-/** A file’s text; refuses what is not UTF-8, as offsets into it would mean nothing. */
-function textIn(file: string): string {
-  const bytes = readFileSync(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Error(`${file} is not UTF-8`);
-  }
-}
 
 /** Characters of a quotation that are shown. */
 const SHOWN = 70;
@@ -73,4 +64,5 @@ function* linesOf(found: Suggestions, slug: string | undefined): Generator<strin
 
 export const sourcesCommand = new Command('sources')
   .description('Go through the texts of sources.')
-  .addCommand(suggestCommand);
+  .addCommand(suggestCommand)
+  .addCommand(verifyCommand);

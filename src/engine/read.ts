@@ -84,13 +84,23 @@ export async function get(
 }
 
 /** The id a name stands for, of a record that is not deleted; 404 or 410 otherwise. */
-export async function resolve(engine: Engine, session: Session, kind: Kind, name: string): Promise<string> {
+export async function resolve(
+  engine: Pick<Engine, 'db'>,
+  session: Session,
+  kind: Kind,
+  name: string,
+): Promise<string> {
   const known = (await lookUp(session, engine.db, kind, [name])).get(name);
   if (known === undefined) throw await notFound(engine, session, kind, name);
   return known.id;
 }
 
-export async function notFound(engine: Engine, session: Session, kind: Kind, name: string): Promise<Problem> {
+export async function notFound(
+  engine: Pick<Engine, 'db'>,
+  session: Session,
+  kind: Kind,
+  name: string,
+): Promise<Problem> {
   const near = await nearestSlug(session, engine.db, kind, name);
   const noun = kind.name.replaceAll('_', ' ');
   return new Problem(

@@ -49,7 +49,11 @@ const PAGE = 500;
  * Holds every live citation and report of a source (id or slug) against a text; 404 when there is no such source.
  * Nothing is written.
  */
-export async function verifySource(engine: Engine, name: string, text: string): Promise<Verification> {
+export async function verifySource(
+  engine: Pick<Engine, 'db'>,
+  name: string,
+  text: string,
+): Promise<Verification> {
   return engine.db.read(async (session) => {
     const id = await resolve(engine, session, kindNamed('source'), name);
     const expected = await expectedOf(engine, session, id);
@@ -95,7 +99,7 @@ function held(text: string, selector: Selector | null): Omit<VerifiedAnchor, 'ki
   return { state: 'moved', remark: `stands at ${found.start} to ${found.end}` };
 }
 
-async function expectedOf(engine: Engine, session: Session, id: string) {
+async function expectedOf(engine: Pick<Engine, 'db'>, session: Session, id: string) {
   const table = tableOf(engine.db, kindNamed('source'));
   const [row] = await session.all<{ sha256: string | null; length: number | null }>(
     'hash of source',
@@ -111,7 +115,7 @@ async function expectedOf(engine: Engine, session: Session, id: string) {
 
 /** The selectors of everything live of a kind that names the source, a page at a time. */
 async function* anchorsOf(
-  engine: Engine,
+  engine: Pick<Engine, 'db'>,
   session: Session,
   kind: string,
   source: string,
