@@ -70,7 +70,7 @@ export async function suggest(session: Session, db: Database, text: string, orig
     people: people.slice(0, MOST),
     bodies: bodies.slice(0, MOST),
     dates: found.dates.slice(0, MOST).map((date) => dateOf(found, date, origin)),
-    policies: policies.slice(0, MOST),
+    policies,
     left_out: leftOut.slice(0, MOST),
     meta: {
       source_id: origin.id,
@@ -83,7 +83,7 @@ export async function suggest(session: Session, db: Database, text: string, orig
         people: people.length,
         bodies: bodies.length,
         dates: found.dates.length,
-        policies: policies.length,
+        policies: new Set(found.identifiers.map(({ identifier }) => identifier)).size,
         left_out: leftOut.length,
       },
     },
