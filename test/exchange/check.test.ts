@@ -150,7 +150,7 @@ const damages: readonly Damage[] = [
   ],
   [
     'a slug is given twice',
-    ['drop index topics_slug', "update topics set slug = 'immigration' where slug = 'education'"],
+    ['drop index topics_slug', "update topics set slug = 'immigration' where slug = 'lgbtq-rights'"],
     {
       slugs: /^2 records of topics have the slug immigration$/,
       records: /^topic \S+ is not what change \d+ says: slug$/,
