@@ -164,7 +164,7 @@ function answerChecker(app: FastifyInstance): Checker {
   };
   const escaped = (part: string) =>
     part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
-  return (method, url, { status, headers, body }) => {
+  return (method, url, { status, headers, body, text }) => {
     const problem = status >= 400;
     const type = String(headers['content-type'] ?? '').split(';')[0];
     if (problem && type !== 'application/problem+json') return `a ${status} of type ${type}`;
@@ -182,6 +182,6 @@ function answerChecker(app: FastifyInstance): Checker {
     const validate = validatorOf(
       `paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/${escaped(type as string)}/schema`,
     );
-    return validate(body) ? undefined : validate.errors;
+    return validate(/json/.test(type as string) ? body : text) ? undefined : validate.errors;
   };
 }
