@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
+import { openapiText } from '../../src/http/openapi.ts';
 import { kinds, views } from '../../src/model/kinds.ts';
 import { refuses } from './refusals.ts';
 import { writer } from './writer.ts';
@@ -69,6 +70,29 @@ t.test('the example of every kind goes as a batch, and of every view', async (t)
     t.match([status, body.data], [200, [{ did: 'created' }]], path);
     const read = await tester.call('GET', `/v1/${path}/${body.data[0].id}`);
     t.equal(read.status, 200, `${path}: is there`);
+  }
+});
+
+t.test('what the description shows of batches and merges can be run', async (t) => {
+  const { app, call, write } = await writer(t);
+  const { paths, components } = JSON.parse(openapiText(app));
+  const run = async (path: string) => {
+    const { parameters = [], requestBody } = paths[path].post;
+    const whole = parameters.map(({ $ref, ...own }: { $ref?: string }) =>
+      $ref ? components.parameters[$ref.split('/').at(-1) ?? ''] : own,
+    );
+    const id = whole.find((one: { name: string }) => one.name === 'id')?.example;
+    const body = requestBody?.content['application/json'].example;
+    const { status } = await call('POST', path.replace('{id}', id), {
+      key: write,
+      ...(body ? { body } : {}),
+    });
+    t.equal(status, 200, path);
+  };
+  await run('/v1/batch');
+  for (const batched of Object.keys(paths).filter((path) => /^\/v1\/[\w-]+\/batch$/.test(path))) {
+    await run(batched);
+    await run(batched.replace('/batch', '/{id}/merge'));
   }
 });
 
