@@ -27,14 +27,29 @@ export function wordPieces(text: string): string[][] {
   );
 }
 
-/** Every shingle of a wording, sorted: one for each word, with the two after it where they stand in the same piece. */
+/**
+ * Every shingle of a wording, sorted: one for each word, with the two after it where they stand in the same piece,
+ * and one for the whole, so that what is quoted as it was said is found however common its words are.
+ */
 export function shinglesOf(pieces: readonly (readonly string[])[]): number[] {
-  const found = new Set<number>();
+  if (pieces.length === 0) return [];
+  const found = new Set([wholeShingle(pieces)]);
   for (const words of pieces) {
     const hashes = words.map(hashOf);
     for (const at of hashes.keys()) found.add(shingle(hashes, at, 3));
   }
   return [...found].sort((a, b) => a - b);
+}
+
+/** The shingle that only the same words in the same order have. */
+export function wholeShingle(pieces: readonly (readonly string[])[]): number {
+  let [high, low] = [0x9747b28c, 0x811c9dc5];
+  for (const hash of pieces.flat().map(hashOf)) {
+    high = mixed(Math.imul(high, 31) ^ hash);
+    low = mixed(Math.imul(low, 37) ^ hash);
+  }
+  // Odd, as those that begin a range end in zeros.
+  return (high >>> (32 - FIRST)) * 2 ** (2 * NEXT) + ((low >>> (32 - 2 * NEXT)) | 1);
 }
 
 /** The first shingles of the ranges that one, two and three words make from a place on; null beyond the piece’s end. */
@@ -75,7 +90,11 @@ function hashOf(word: string): number {
     letters += 1;
     hash = Math.imul(hash ^ (letter.codePointAt(0) as number), 0x01000193);
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return mixed(hash);
+}
+
+function mixed(hash: number): number {
+  const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
+  return (twice ^ (twice >>> 16)) >>> 0;
 }

@@ -17,7 +17,7 @@ import { Problem } from '../errors.ts';
 import type { PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { type Alignment, align, type Quotation, quotation } from './alignment.ts';
-import { type Probe, probesOf, WIDTHS, wordPieces } from './shingles.ts';
+import { probesOf, WIDTHS, wholeShingle, wordPieces } from './shingles.ts';
 import type { Worded } from './wordings.ts';
 import { isComplete } from './wordings-fill.ts';
 
@@ -30,6 +30,9 @@ export const THRESHOLD = 0.5;
 const PLACES = 48;
 /** Wordings read for each run of words; a run that more have is common, and says too little to go by. */
 const COMMON = 250;
+/** Places from which even three words are common that are looked up all the same, and wordings read for each. */
+const COMMON_PLACES = 12;
+const READ_OF_COMMON = 2000;
 /** Wordings laid beside the quotation at most, and pairs of words after which no further one is. */
 const CANDIDATES = 100;
 const PAIRS = 2_000_000;
@@ -107,7 +110,7 @@ export async function placesOf(
   session: Session,
   pieces: readonly (readonly string[])[],
 ): Promise<Placed[]> {
-  const numbers = await promising(db, session, probesOf(pieces, PLACES));
+  const numbers = await promising(db, session, pieces);
   const candidates = await candidatesOf(db, session, numbers);
   const quoted = quotation(pieces.flat());
   const best = new Map<string, Placed>();
@@ -139,17 +142,26 @@ function scoreOf({ ofQuotation, ofWording, inOrder }: Alignment): number {
 }
 
 /** The wordings that share most with a quotation, by their numbers, from the most promising on. */
-async function promising(db: Database, session: Session, probes: readonly Probe[]): Promise<number[]> {
-  const runs = probes.map((probe) => probe.filter((start) => start !== null));
-  const rare = await listsOf(db, session, runs.flat(), { common: false });
+async function promising(
+  db: Database,
+  session: Session,
+  pieces: readonly (readonly string[])[],
+): Promise<number[]> {
+  const runs = probesOf(pieces, PLACES).map((probe) => probe.filter((start) => start !== null));
+  const whole = wholeShingle(pieces);
+  const rare = await listsOf(db, session, [whole, ...runs.flat()], { common: false });
   // From each place on, the shortest run that is not common: whoever has a longer one has that, too.
   const chosen = new Set(runs.flatMap((of) => of.find((start) => rare.has(start)) ?? []));
-  if (chosen.size > 0) return ranked([...chosen].map((start) => rare.get(start) as number[]));
-  const longest = runs.map((of) => of.at(-1) as number);
-  return ranked([...(await listsOf(db, session, longest, { common: true })).values()]);
+  // Where even three words are common, those who share several such runs are told from those who share one.
+  const left = runs.filter((of) => !of.some((start) => rare.has(start))).slice(0, COMMON_PLACES);
+  const longest = left.map((of) => of.at(-1) as number);
+  const common = longest.length > 0 ? await listsOf(db, session, longest, { common: true }) : new Map();
+  const ordered = ranked([...[...chosen].map((start) => rare.get(start) as number[]), ...common.values()]);
+  const same = rare.get(whole) ?? [];
+  return [...new Set([...same, ...ordered])].slice(0, CANDIDATES);
 }
 
-/** For ranges of shingles, by their starts, the wordings in them: of common ones the first, or nothing at all. */
+/** For ranges of shingles, by their starts, the wordings in them: all of those that are not common, or the first of any. */
 async function listsOf(
   { tables, dialect }: Database,
   session: Session,
@@ -163,7 +175,7 @@ async function listsOf(
   const end = sql`${start} + case when ${start} % ${one} = 0 then ${one} when ${start} % ${two} = 0 then ${two} else 1 end`;
   const range = sql`select ${wording} as value from ${tables.wordingShingles}
     where ${shingle} >= ${start} and ${shingle} < ${end} order by ${shingle}, ${wording}`;
-  const most = sql.raw(String(COMMON));
+  const most = sql.raw(String(common ? READ_OF_COMMON : COMMON));
   const rows = await session.all<{ start: number; list: number[] }>(
     `wordings by shingles ${common}`,
     (on) =>
@@ -176,16 +188,15 @@ async function listsOf(
   return new Map(rows.map(({ start: of, list }) => [of, list]));
 }
 
-/** Wordings by how many of the lists they are in, short lists counting more; the first few. */
+/** Wordings by how many of the lists they are in, short lists counting more. */
 function ranked(lists: readonly (readonly number[])[]): number[] {
   const worth = new Map<number, number>();
   for (const list of lists) {
-    // Most of all counts how many runs are shared; how rare they are decides between equals.
+    // How many runs are shared counts most, and then how rare they are: from 12 for one of its own down to 1.
     const value = 4 + Math.log2(COMMON / Math.max(list.length, 1));
     for (const number of new Set(list)) worth.set(number, (worth.get(number) ?? 0) + value);
   }
-  const ordered = [...worth].sort(([a, x], [b, y]) => y - x || a - b);
-  return ordered.slice(0, CANDIDATES).map(([number]) => number);
+  return [...worth].sort(([a, x], [b, y]) => y - x || a - b).map(([number]) => number);
 }
 
 /** The wordings of these numbers that count today, in that order: no record deleted, no report or source withdrawn. */

@@ -123,6 +123,38 @@ t.test('among hundreds of others', async (parent) => {
   });
 });
 
+t.test('what was said is found though hundreds said the same and more', async (t) => {
+  const app = await testApp(t);
+  const words = 'we are going to do all that we can';
+  const kind = kindNamed('statement');
+  await writing(app.app.engine, { actor: 'test', reason: null }, async (writer) => {
+    for (let at = 0; at < 260; at += 1)
+      await create(writer, kind, {
+        speaker_name: 'Someone',
+        text: `${words}, number ${at}`,
+        slug: `more-${at}`,
+      });
+    await create(writer, kind, { speaker_name: 'Someone', text: words, slug: 'no-more' });
+  });
+  const [first, second] = await found(app, words.toUpperCase());
+  t.match(
+    first,
+    { score: 1, statement: { slug: 'no-more' } },
+    'the same words, though all were known to others before',
+  );
+  t.ok((second?.score as number) < 1);
+  t.same(
+    slugs(await found(app, `${words} number 259`)).slice(0, 1),
+    ['more-259'],
+    'by what it has of its own',
+  );
+  t.equal(
+    (await found(app, 'going to do all that', '&limit=50')).length,
+    50,
+    'where all is common, the first',
+  );
+});
+
 t.test('one to three words find what has them', async (t) => {
   const app = await testApp(t, 'seeded');
   const few: readonly (readonly [text: string, slugs: readonly string[]])[] = [
