@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { extract, read } from '../../src/features/suggest/extract.ts';
 import { NOBODY } from '../../src/features/suggest/mentioned.ts';
+import { matchesOf } from '../../src/features/suggest/names.ts';
 
 /** What is said in a text, and by whom, without anything being known. */
 function said(text: string, language: string | null = 'en') {
@@ -285,4 +287,36 @@ t.test('in another language quotations come without speakers', async (t) => {
     'La alcaldesa Ana Ruiz dijo: “El voto es el viernes por la tarde.” Después salió de la sala sin hablar con nadie más.';
   for (const language of ['es', null])
     t.strictSame(said(text, language), [['El voto es el viernes por la tarde.', null]], String(language));
+});
+
+/** The rows of a table of the guide, as the code in their cells. */
+function rowsUnder(heading: string): (string | undefined)[][] {
+  const markdown = readFileSync('src/guide/suggestions.md', 'utf8');
+  const section = markdown.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => /`([^`]+)`/.exec(cell)?.[1] ?? (cell.trim() || undefined)),
+  );
+}
+
+t.test('the examples of the guide hold', async (t) => {
+  const speech = rowsUnder('Speech or term');
+  t.equal(speech.length, 10);
+  for (const [text = '', quoted, speaker] of speech)
+    t.strictSame(said(text), quoted === undefined ? [] : [[quoted, speaker]], text);
+  const names = rowsUnder('Names');
+  t.equal(names.length, 5);
+  const ruiz = {
+    kind: 'official' as const,
+    id: '1',
+    slug: 'ana-ruiz',
+    name: 'Ana Ruiz',
+    family_name: 'Ruiz',
+    other_names: [{ name: 'Anna Ruitz', note: null }],
+  };
+  for (const [printed = '', , score] of names)
+    t.equal(matchesOf(printed, [ruiz])[0]?.score, Number(score), printed);
 });
