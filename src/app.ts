@@ -13,6 +13,7 @@ import { agreementDerivations } from './features/agreement.ts';
 import { anchoring } from './features/anchoring.ts';
 import { withConflicts } from './features/evidence/conflicts.ts';
 import { withWordings } from './features/wordings.ts';
+import { registerAcross } from './http/across.ts';
 import { identity, permission, withoutKeys } from './http/auth.ts';
 import { body } from './http/body.ts';
 import { registerChangeStream, STREAMS, type StreamSettings } from './http/change-stream.ts';
@@ -138,6 +139,7 @@ export async function buildApp({
   await registerSimilar(app, { engine });
   await registerVariants(app, { engine });
   await registerSuggestions(app, { engine });
+  registerAcross(app, { engine });
   return app;
 }
 

@@ -1,5 +1,5 @@
 import accepts from '@fastify/accepts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../errors.ts';
 
@@ -8,6 +8,20 @@ declare module 'fastify' {
     /** Media types of the answer, where it is not plain JSON alone. */
     produces?: readonly string[];
   }
+}
+
+/**
+ * The form an answer takes, of those that a route has by name: the one that `format` names, else the one that `Accept`
+ * prefers; the first where it has no preference. The route lists their media types in `produces`.
+ */
+export function formOf<Form extends string>(
+  request: FastifyRequest,
+  format: Form | undefined,
+  forms: Readonly<Record<Form, string>>,
+): Form {
+  const names = Object.keys(forms) as Form[];
+  const preferred = request.accepts().type(names.map((name) => forms[name]));
+  return format ?? names.find((name) => forms[name] === preferred) ?? (names[0] as Form);
 }
 
 /** Refuses requests for data whose `Accept` rules out every form there is. */

@@ -16,6 +16,8 @@ const tags = [
       ? `Policies whose ${fixed.field} is ${fixed.value}. ${kind.description}`
       : kind.description,
   })),
+  { name: 'compare', description: 'Policies side by side, measure by measure.' },
+  { name: 'coverage', description: 'How much is known of each place.' },
   { name: 'changes', description: 'Every change of every record, in one sequence.' },
   { name: 'batch', description: 'Many records of any kinds in one transaction.' },
   { name: 'vocabularies', description: 'Every coded word with its meaning.' },

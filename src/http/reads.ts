@@ -42,9 +42,12 @@ async function sendList(
   return sendPage(engine, request, reply, page);
 }
 
-/** The ETag of an answer made of many records; the day counts too, as what is running today changes overnight. */
-export function tagAt(engine: Engine, revision: number): string {
-  return `W/"r${revision}.${engine.now().toISOString().slice(0, 10)}"`;
+/**
+ * The ETag of an answer made of many records, in one of its forms where it has several; the day counts too, as what is
+ * running today changes overnight.
+ */
+export function tagAt(engine: Engine, revision: number, form = ''): string {
+  return `W/"r${revision}.${engine.now().toISOString().slice(0, 10)}${form && `.${form}`}"`;
 }
 
 /** Answers with a page under the ETag of its revision, or with 304 where the client has it. */
