@@ -3,6 +3,7 @@
  * The `civic` command; one file a subcommand under `cli/`. What builds the app is imported by the subcommands that
  * need it, when they run: it takes longer to load than most of the others take to do their work.
  */
+import './compile-cache.ts';
 import { Command, CommanderError } from 'commander';
 import { backupCommand } from './cli/backup.ts';
 import { checkCommand } from './cli/check.ts';

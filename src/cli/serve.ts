@@ -11,6 +11,6 @@ export const serveCommand = new Command('serve')
       process.stdout.write(printConfig(config));
       return;
     }
-    const { serve } = await import('../server.ts');
+    const { serve } = await import('../serve.ts');
     await serve(config);
   });
