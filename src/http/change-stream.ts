@@ -19,7 +19,7 @@ export interface StreamSettings {
   readonly heartbeat: number;
   /** How often the log is looked at for what other processes wrote. */
   readonly poll: number;
-  /** How long a client may take nothing before it is given up. */
+  /** How long a client may take nothing of what is sent before it is given up; longer than `heartbeat`. */
   readonly stall: number;
   /** How long a client should wait before it connects again. */
   readonly retry: number;
@@ -113,9 +113,10 @@ export function registerChangeStream(
       reply.headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
       reply.type(MEDIA_TYPE);
       if (request.method === 'HEAD') return reply.send();
+      // Counts from when something last went out: a large change may take its time on a slow line.
+      reply.raw.setTimeout(settings.stall, () => reply.raw.destroy());
       const following = { engine, settings, stopped: opened(reply).signal };
-      const client = { mayGoOn: () => mayGoOn(keys, request), giveUp: () => reply.raw.destroy() };
-      return reply.send(Readable.from(events(following, reach, client)));
+      return reply.send(Readable.from(events(following, reach, () => mayGoOn(keys, request))));
     },
   );
 }
@@ -129,7 +130,7 @@ async function look(engine: Engine): Promise<void> {
 async function reachOf(engine: Engine, request: FastifyRequest): Promise<Reach> {
   const query = request.query as ChangesQuery;
   refuseUncountable({ ...query });
-  const { 'last-event-id': last } = request.headers as { 'last-event-id'?: number };
+  const last = lastEventId(request);
   const after = last ?? query.after;
   const place = last === undefined ? { parameter: 'after' } : { header: 'Last-Event-ID' };
   const concern = await engine.db.read(async (session) => {
@@ -137,6 +138,18 @@ async function reachOf(engine: Engine, request: FastifyRequest): Promise<Reach> 
     return concernOf(engine, session, query);
   });
   return { ...STRETCH, after, concern, restricted: mayReadAll(request), content: query.content };
+}
+
+/** What a client that comes back has already. */
+function lastEventId({ headers }: FastifyRequest): number | undefined {
+  const given = headers['last-event-id'];
+  if (given === undefined) return undefined;
+  if (/^\d{1,15}$/.test(String(given))) return Number(given);
+  throw new Problem('invalid-parameter', 'Last-Event-ID is not the id of an event.', {
+    errors: [
+      { header: 'Last-Event-ID', message: 'is not the id of an event', expected: 'a number', got: given },
+    ],
+  });
 }
 
 /** Whether the key that a stream was opened with, if any, is still valid. */
@@ -151,35 +164,24 @@ interface Following {
   readonly stopped: AbortSignal;
 }
 
-interface Client {
-  readonly mayGoOn: () => Promise<boolean>;
-  /** Cuts the connection. */
-  readonly giveUp: () => void;
-}
-
 /**
  * The text of a stream, a stretch of the log at a time: the next is read once the client has taken the one before,
  * so a slow client holds no more than that.
  */
 async function* events(
-  { engine, settings: { heartbeat, stall, retry }, stopped }: Following,
+  { engine, settings: { heartbeat, retry }, stopped }: Following,
   reach: Reach,
-  { mayGoOn, giveUp }: Client,
+  goesOn: () => Promise<boolean>,
 ): AsyncGenerator<string> {
   let [position, told] = [reach.after, reach.after];
   let silentSince = performance.now();
   let text = `retry: ${retry}\n\n`;
   while (!stopped.aborted) {
     if (text !== '') {
-      const stalled = setTimeout(giveUp, stall);
-      try {
-        yield text;
-      } finally {
-        clearTimeout(stalled);
-      }
+      yield text;
       silentSince = performance.now();
     }
-    if (!(await mayGoOn())) return;
+    if (!(await goesOn())) return;
     const { data, revision, next } = await engine.db.read((session) =>
       readChanges(engine, session, { ...reach, after: position }),
     );
