@@ -2,8 +2,11 @@ import Sqlite from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import t, { type Test } from 'tap';
 import type { Database, Session } from '../../src/db/database.ts';
+import { getThen } from '../../src/engine/as-of.ts';
+import { type ConcernQuery, concernOf, readChanges } from '../../src/engine/changes.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { ANY_KIND, filtersOf } from '../../src/engine/filters.ts';
+import { history, versionOf } from '../../src/engine/history.ts';
 import { type ListQuery, sortNames } from '../../src/engine/parameters.ts';
 import type { Kind } from '../../src/model/declare.ts';
 import { kindNamed, kinds } from '../../src/model/kinds.ts';
@@ -182,4 +185,33 @@ t.test('each include looks its records up by an index', async (t) => {
       );
     }
   }
+});
+
+t.test('the log, histories and moments are looked up by indexes, whatever narrows them', async (t) => {
+  const app = await testApp(t, 'seeded');
+  const { engine, planned } = planning(t, app);
+  app.clock.now = new Date('2100-01-01T00:00:00.000Z');
+  const policy = kindNamed('policy');
+  const name = 'los-angeles-sanctuary-city-ordinance';
+  const read = (query: ConcernQuery) =>
+    engine.db.read(async (session) => {
+      const concern = await concernOf(engine, session, query);
+      const reach = { after: 5, limit: 10, bytes: 10_000, restricted: false, content: true };
+      return readChanges(engine, session, { ...reach, concern });
+    });
+  const place = { jurisdiction: ['los-angeles', 'boston'] };
+  const kinds = { kind: ['policy', 'action'] };
+  const found = [await read({}), await read(kinds), await read(place), await read({ ...kinds, ...place })];
+  t.ok(found.every(({ data }) => data.length > 1));
+  await history(engine, policy, name, { limit: 5, before: 9 }, { path: '/' });
+  await versionOf(engine, policy, name, 1, { restricted: true });
+  const include = ['actions', 'relations', 'citations'];
+  await getThen(engine, policy, name, { as_of: '2090-01-01', include }, { restricted: true });
+  const scans = ({ plan }: Planned) =>
+    plan.filter((step) => /^SCAN (?!json_each|CONSTANT|found|known|\(subquery|range)/.test(step));
+  t.same(
+    planned.filter((one) => scans(one).length > 0),
+    [],
+  );
+  t.ok(planned.length > 12);
 });
