@@ -30,6 +30,8 @@ export const negotiation = fp(async (app: FastifyInstance) => {
   app.addHook('onRequest', async (request) => {
     const wanted = request.headers.accept;
     if (wanted === undefined || wanted === '*/*' || !request.url.startsWith('/v1')) return;
+    // A profile is a wish that may be ignored (RFC 6906), but is taken for a type of its own.
+    request.raw.headers.accept = wanted.replace(/;\s*profile=("[^"]*"|[^;,\s]*)/gi, '');
     const produced = request.routeOptions.config.produces ?? ['application/json'];
     if (request.accepts().type([...produced, 'application/problem+json']) === false) {
       const expected = produced.join(' or ');

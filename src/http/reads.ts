@@ -12,9 +12,12 @@ import {
   readParameters,
 } from '../engine/parameters.ts';
 import { get } from '../engine/read.ts';
+import { isLinked } from '../exchange/json-ld.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { etagOf, isFresh } from './conditional.ts';
+import { RECORD_FORMS, sendLinked, withLinked } from './linked.ts';
+import { formOf } from './negotiation.ts';
 import { answers, operation } from './operations.ts';
 import { article, identified, type Resource } from './resource.ts';
 
@@ -50,25 +53,22 @@ export function tagAt(engine: Engine, revision: number, form = ''): string {
   return `W/"r${revision}.${engine.now().toISOString().slice(0, 10)}${form && `.${form}`}"`;
 }
 
-/** Answers with a page under the ETag of its revision, or with 304 where the client has it. */
+/** Answers with a page under an ETag, that of its revision where none is given, or with 304 where the client has it. */
 export function sendPage(
   engine: Engine,
   request: FastifyRequest,
   reply: FastifyReply,
   page: { readonly meta: { readonly revision: number }; readonly links: { readonly next: string | null } },
+  etag = tagAt(engine, page.meta.revision),
 ) {
-  const etag = tagAt(engine, page.meta.revision);
   if (page.links.next && !isFresh(request.headers['if-none-match'], etag))
     reply.header('link', `<${page.links.next}>; rel="next"`);
   return sendFresh(request, reply, etag, page);
 }
 
 /** List and read of a resource. */
-export function registerReads(
-  app: FastifyInstance,
-  engine: Engine,
-  { kind, path, noun, fixed }: Resource,
-): void {
+export function registerReads(app: FastifyInstance, engine: Engine, resource: Resource): void {
+  const { kind, path, noun, fixed } = resource;
   const listed = listParameters(kind, fixed?.field);
   const one = readParameters(kind);
   const url = `/v1/${path}`;
@@ -92,16 +92,22 @@ export function registerReads(
   app.get(
     `${url}/:id`,
     {
+      ...(isLinked(kind) ? { config: { produces: Object.values(RECORD_FORMS) } } : {}),
       preValidation: gathering(one),
       schema: operation(path, 'get', {
         summary: `Read one ${noun}`,
         description: kind.description,
         params: identified(noun),
         querystring: one,
-        response: answers({ 200: [`The ${noun}.`, kind.title] }, [304, 308, 400, 401, 403, 404, 406, 410]),
+        response: withLinked(
+          resource,
+          answers({ 200: [`The ${noun}.`, kind.title] }, [304, 308, 400, 401, 403, 404, 406, 410]),
+        ),
       }),
     },
     async (request, reply) => {
+      if (isLinked(kind) && formOf(request, undefined, RECORD_FORMS) === 'linked')
+        return sendLinked(engine, resource, request, reply);
       const { id } = request.params as { id: string };
       const restricted = mayReadAll(request);
       const options = { restricted, ...(fixed ? { narrowed: fixed } : {}) };

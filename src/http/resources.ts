@@ -12,6 +12,7 @@ import {
 } from './batch.ts';
 import { evidenceSchema, registerEvidence } from './evidence.ts';
 import { registerHistory } from './history.ts';
+import { linkedSchema } from './linked.ts';
 import { mergeSchema, registerMerging } from './merging.ts';
 import { registerParts, registerReads } from './reads.ts';
 import { resources } from './resource.ts';
@@ -30,6 +31,7 @@ export async function registerResources(app: FastifyInstance, { engine }: { engi
   }
   for (const schema of [mergeSchema, mixedBatchSchema, batchResultSchema, evidenceSchema])
     app.addSchema(schema);
+  app.addSchema(linkedSchema);
   await registerMixedBatch(app, { engine });
   for (const resource of resources) {
     registerReads(app, engine, resource);
