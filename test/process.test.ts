@@ -42,10 +42,12 @@ t.test('on an empty folder it migrates, seeds, answers, and stops when told to',
   t.match(await answer.json(), { slug: 'los-angeles-sanctuary-city-ordinance' });
   const before = await revision(first.url);
   t.match(first.log(), /filled the empty database with \d+ records/);
-  // fetch keeps its connection open: one that is idle holds up nothing.
+  const stream = await fetch(`${first.url}/v1/changes/stream?after=${before}`);
+  // fetch keeps its connection open: one that is idle holds up nothing, and a stream is ended.
   const { code, took, stderr } = await stop(first);
   t.equal(code, 0);
-  t.ok(took < 2000, `it stops in ${Math.round(took)} ms with an idle connection open`);
+  t.ok(took < 2000, `it stops in ${Math.round(took)} ms with an idle connection and a stream open`);
+  t.equal(await stream.text(), 'retry: 2000\n\n', 'which ends as an answer should');
   t.equal(stderr, '');
 
   const second = await serve(t, env);

@@ -13,7 +13,7 @@ import { largeFields } from './select.ts';
 const MOST_PARTS = 1000;
 
 /** Most changes of a record's parts that are looked through for one include. */
-const MOST_CHANGES = 20_000;
+const MOST_CHANGES = 10_000;
 
 type PartsInclude = Extract<Include, { by: readonly string[] }>;
 
