@@ -26,6 +26,10 @@ export interface Tables {
   readonly wordings: Table;
   /** Runs of words each wording has, as hashes, for finding it by any of them. */
   readonly wordingShingles: Table;
+  /** Every record that can be found by its words, numbered in the order of coming. */
+  readonly searchDocuments: Table;
+  /** Which documents of a block of numbers have a word, or another mark by which they are found. */
+  readonly searchPostings: Table;
   /** Columns of each table's primary key, by table name. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
 }
@@ -284,6 +288,27 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     },
     (table) => [columns.primaryKey([table.shingle as Column, table.wording as Column])],
   );
+  const searchDocuments = columns.table(
+    'search_documents',
+    {
+      number: integer('number', { primaryKey: true, notNull }),
+      kind: text('kind', { notNull }),
+      record_id: uuid('record_id', { notNull }),
+      // Marks that follow from other records, too: what they were when they were last looked at.
+      marks: json('marks', { notNull }),
+    },
+    (table) => [columns.uniqueIndex('search_documents_record_id', [table.record_id as Column])],
+  );
+  const searchPostings = columns.table(
+    'search_postings',
+    {
+      // The block of document numbers first: what is new is written in one place, and read newest first.
+      block: integer('block', { notNull }),
+      token: text('token', { notNull }),
+      documents: text('documents', { notNull }),
+    },
+    (table) => [columns.primaryKey([table.block as Column, table.token as Column])],
+  );
   return {
     identifiers,
     changes,
@@ -296,6 +321,8 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     marks,
     wordings,
     wordingShingles,
+    searchDocuments,
+    searchPostings,
   };
 }
 
@@ -326,6 +353,8 @@ function primaryKeys(): Map<string, readonly string[]> {
   keys.set('marks', ['name']);
   keys.set('wordings', ['number']);
   keys.set('wording_shingles', ['shingle', 'wording']);
+  keys.set('search_documents', ['number']);
+  keys.set('search_postings', ['block', 'token']);
   return keys.set('api_keys', ['id']);
 }
 
@@ -345,6 +374,8 @@ export function allTables(tables: Tables): Record<string, Table> {
     marks: rest.marks,
     wordings: rest.wordings,
     wording_shingles: rest.wordingShingles,
+    search_documents: rest.searchDocuments,
+    search_postings: rest.searchPostings,
   };
   return { ...Object.fromEntries(named), ...Object.fromEntries(rows), ...housekept };
 }
