@@ -139,7 +139,7 @@ export async function buildApp({
   await registerSimilar(app, { engine });
   await registerVariants(app, { engine });
   await registerSuggestions(app, { engine });
-  registerAcross(app, { engine });
+  registerAcross(app, { engine, elapsed });
   return app;
 }
 

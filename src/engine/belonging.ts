@@ -61,8 +61,8 @@ function shownBy(kind: Kind): readonly string[] {
   return known;
 }
 
-/** The references that lead to a record's jurisdiction. */
-function leadsOf({ ownedBy, belongs }: Kind): readonly string[] {
+/** The references that lead to a record's jurisdiction; none where it is found through other records, or belongs to none. */
+export function leadsOf({ ownedBy, belongs }: Kind): readonly string[] {
   if (ownedBy) return ownedBy;
   return belongs && !('through' in belongs) ? belongs.by : [];
 }
@@ -76,7 +76,7 @@ export async function jurisdictionsOf(reading: Reading, kind: Kind, record: Publ
 }
 
 /** The jurisdictions of several records of a kind, by record id; a few statements, however many records. */
-async function jurisdictionsOfAll(
+export async function jurisdictionsOfAll(
   reading: Reading,
   kind: Kind,
   records: readonly PublicRecord[],

@@ -22,6 +22,8 @@ export function comparisonCsv({ columns, data }: Comparison): string {
   return stringify([['measure', 'measure_name', ...headings], ...lines], {
     record_delimiter: 'windows',
     escape_formulas: true,
+    // By itself it quotes only what holds the whole delimiter.
+    quoted_match: /[\r\n]/,
   });
 }
 

@@ -1,17 +1,14 @@
 /** What an official said about the policies of a topic, beside how the official voted on them. */
 
-import { bindingOf, decodeCursor, encodeCursor, refuseExpired } from '../engine/cursor.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Filter, filtersOf } from '../engine/filters.ts';
-import { revisionAndHorizon } from '../engine/horizon.ts';
 import { type Including, readByIds } from '../engine/include.ts';
 import { address } from '../engine/list.ts';
 import { visible } from '../engine/read.ts';
-import { toRecord } from '../engine/select.ts';
-import { keyedRows, type Plan } from '../engine/walk.ts';
 import type { PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { namedIds } from './named-records.ts';
+import { pageOf } from './paged.ts';
 import { saidOrVotedBy, stancesBy, voteEventsOf, votesBy } from './said-and-voted-reads.ts';
 import { topicsWithin } from './topics-within.ts';
 
@@ -50,24 +47,27 @@ interface Some<Item> {
 export async function saidAndVoted(engine: Engine, name: string, query: SaidAndVotedQuery) {
   return engine.db.read(async (session) => {
     const official = await visible(engine, session, kindNamed('official'), name, {}, { restricted: false });
-    const { revision, horizon } = await revisionAndHorizon(session, engine);
-    const context = { engine, session, restricted: false, single: false, revision };
-    const [topicId] = (await namedIds(context, kindNamed('topic'), 'topic', [query.topic])) as [string];
-    const topics = await topicsWithin(context, topicId);
+    const [topicId] = (await namedIds({ engine, session }, kindNamed('topic'), 'topic', [query.topic])) as [
+      string,
+    ];
+    const topics = await topicsWithin({ engine, session }, topicId);
     const topicIds = topics.map(({ id }) => id);
-    const bound = bindingOf(kindNamed('policy'), ORDER, false, [`by=${official.id}`, `topic=${topicId}`]);
-    const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, bound);
-    if (from) refuseExpired(from, horizon);
-    const plan = planOf(context, official.id, topicIds, { from, limit: query.limit });
-    const rows = await keyedRows(plan);
-    const shown = rows.slice(0, query.limit);
-    const last = rows.length > query.limit ? shown.at(-1) : undefined;
-    const policies = shown.map(({ row }) => toRecord(plan.kind, row));
-    const next =
-      last &&
-      encodeCursor({ key: last.key, id: last.row.id as string, revision: from?.revision ?? revision }, bound);
+    const kind = kindNamed('policy');
+    const filed = (filtersOf(kind).get('topic') as Filter).condition(topicIds, 'topics', engine.db);
+    const { records, revision, next } = await pageOf(
+      { engine, session },
+      {
+        kind,
+        sort: '-date',
+        conditions: [filed, saidOrVotedBy(official.id)],
+        bound: [`by=${official.id}`, `topic=${topicId}`],
+        limit: query.limit,
+        cursor: query.cursor,
+      },
+    );
+    const context = { engine, session, restricted: false, single: false, revision };
     return {
-      data: await beside(context, official.id, policies),
+      data: await beside(context, official.id, records),
       on_topic: await onTopic(context, official.id, topicIds),
       meta: {
         official: { id: official.id, slug: official.slug, name: official.name },
@@ -76,24 +76,9 @@ export async function saidAndVoted(engine: Engine, name: string, query: SaidAndV
         revision,
         rule: RULE,
       },
-      next: next ?? null,
+      next,
     };
   });
-}
-
-const ORDER = '-date';
-
-function planOf(
-  { engine, session, revision }: Including,
-  official: string,
-  topics: readonly string[],
-  place: Pick<Plan, 'from' | 'limit'>,
-): Plan {
-  const kind = kindNamed('policy');
-  const filed = (filtersOf(kind).get('topic') as Filter).condition(topics, 'topics', engine.db);
-  const conditions = [filed, saidOrVotedBy(official)];
-  const wanted = { large: [], restricted: false, deleted: false };
-  return { engine, session, kind, sort: ORDER, conditions, revision, wanted, ...place };
 }
 
 /** What the official said of each policy, and how the official voted on it. */

@@ -39,6 +39,7 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /guide': 'open',
   'GET /guide/:name': 'open',
   'GET /v1/compare': 'open',
+  'GET /v1/coverage': 'open',
   'GET /v1/{kind}/:id/timeline': 'open',
   'GET /v1/officials/:id/said-and-voted': 'open',
   'GET /v1/{kind}': 'open',

@@ -330,6 +330,8 @@ export type Include =
 /** A named order of a list: the text key each record sorts by (ties always end in the id). */
 export interface Sort {
   readonly description: string;
+  /** Date fields it goes by, where it goes by any: the first that is present. */
+  readonly dates?: readonly string[];
   /** Key of a record, compared by code point; made once on write. */
   readonly key: (record: Readonly<Record<string, unknown>>) => string;
 }
@@ -377,6 +379,8 @@ export interface Kind {
   readonly exampleKey: string;
   /** Kept by the service from other records: no slug, identifiers, links or version, and no writes of its own. */
   readonly kept?: true;
+  /** Kept apart from the change log: its rows change without a change there, and stand in no order that they could leave. */
+  readonly unlogged?: true;
   /** The id of a kept record, from its fields. */
   readonly keptId?: (record: Readonly<Record<string, unknown>>) => string;
   /** Kept as the rows of another kind's list field. */
@@ -516,6 +520,7 @@ export function byText(
 export function byDate(names: readonly string[], description: string): Sort {
   return {
     description,
+    dates: names,
     key: (record) => String(names.map((name) => record[name]).find((v) => v != null) ?? ''),
   };
 }
@@ -524,6 +529,7 @@ export function byDate(names: readonly string[], description: string): Sort {
 export function byDateAndPosition(dateName: string): Sort {
   return {
     description: `By ${dateName}, then position.`,
+    dates: [dateName],
     // '!' sorts before '-', so a month with a position still precedes its days.
     key: (record) => `${record[dateName] ?? ''}!${ordinal(record.position)}`,
   };
