@@ -74,8 +74,8 @@ interface Assertion {
   readonly skip?: boolean | string;
 }
 
-/** Runs one test file, counts its assertions, and prints those that failed with where they stand. */
-async function runFile(file: string, env: Record<string, string>): Promise<void> {
+/** Runs test files in one process, counts their assertions, and prints those that failed with where they stand. */
+async function runFiles(files: readonly string[], env: Record<string, string>): Promise<void> {
   const parser = new Parser();
   let wrong = 0;
   const count = (inner: Parser, path: string) => {
@@ -97,30 +97,42 @@ async function runFile(file: string, env: Record<string, string>): Promise<void>
       }
     });
   };
-  count(parser, file);
+  count(parser, files.length === 1 ? String(files) : 'test');
   // A tap test is a program; starting it without tap's own loaders saves a second a file.
-  const well = await run('node', [file], { ...env, TAP_TIMEOUT: '120' }, (text) =>
+  const program = files.length === 1 ? files : ['test/together.ts', ...files];
+  const well = await run('node', [...program], { ...env, TAP_TIMEOUT: String(120 * files.length) }, (text) =>
     parser.write(text.toString()),
   );
   parser.end();
   if (well || wrong > 0) return;
   failed += 1;
-  process.stdout.write(`not ok: ${file} ended badly\n`);
+  process.stdout.write(`not ok: ${files.join(' ')} ended badly\n`);
 }
 
 /** Things done side by side: one more than processors, as some wait for a database. */
 const JOBS = availableParallelism() + 1;
 
 /** Files that take longest, longest first, so that none of them is begun last. The end of a run names the slowest. */
-const LONGEST = [
-  'process',
-  'engine/crawl',
-  'cli',
-  'db/outage.postgres',
-  'engine/filters',
-  'engine/include',
-  'engine/cursor',
-].map((name) => join('test', `${name}.test.ts`));
+const LONGEST = ['cli', 'process', 'db/outage.postgres', 'http/history', 'engine/crawl'].map((name) =>
+  join('test', `${name}.test.ts`),
+);
+
+/** Test files that one process runs: each process loads the program and compiles its schemas, which takes a second. */
+const TOGETHER = 8;
+
+/** Whether a test file stops and starts programs, and so is better alone. */
+function runsPrograms(file: string): boolean {
+  return /program\.ts'|node:child_process|worker_threads/.test(readFileSync(file, 'utf8'));
+}
+
+/** Files by the processes that run them: the longest and those with programs alone, the others dealt out evenly. */
+function inProcesses(files: readonly string[]): string[][] {
+  const alone = files.filter((file) => LONGEST.includes(file) || runsPrograms(file));
+  const others = files.filter((file) => !alone.includes(file));
+  const count = Math.ceil(others.length / TOGETHER);
+  const dealt = Array.from({ length: count }, (_, at) => others.filter((_, of) => of % count === at));
+  return [...alone.map((file) => [file]), ...dealt];
+}
 
 /** Whether a test file touches a database, so that it runs on both engines. */
 function touchesDatabase(file: string): boolean {
@@ -134,6 +146,13 @@ function runsOn(engine: Engine, file: string): boolean {
   return /\.(sqlite|postgres)\.test\.ts$/.test(file)
     ? file.includes(`.${engine}.`)
     : engine === 'sqlite' || touchesDatabase(file);
+}
+
+/** Takes of two lists in turn, so that the long of both come first. */
+function interleaved<T>(one: readonly T[], other: readonly T[]): T[] {
+  return Array.from({ length: Math.max(one.length, other.length) }, (_, at) => [one[at], other[at]])
+    .flat()
+    .filter((item) => item !== undefined);
 }
 
 /** What is checked besides the tests; longest first. */
@@ -172,16 +191,18 @@ const took: [seconds: number, file: string][] = [];
 try {
   await makePostgresTemplates(server.folder);
   const engines = { sqlite: { TEST_TEMPLATES: folder }, postgres: { TEST_POSTGRES: server.folder } };
-  const onEngine = async (engine: Engine, file: string) => {
+  const onEngine = async (engine: Engine, together: readonly string[]) => {
     const start = performance.now();
-    await runFile(file, { TEST_ENGINE: engine, TEST_DESCRIPTION, ...engines[engine] });
-    took.push([(performance.now() - start) / 1000, `${file} (${engine})`]);
+    await runFiles(together, { TEST_ENGINE: engine, TEST_DESCRIPTION, ...engines[engine] });
+    const [first, ...others] = together;
+    const name = others.length === 0 ? first : `${first} and ${others.length} more`;
+    took.push([(performance.now() - start) / 1000, `${name} (${engine})`]);
   };
-  const ofFiles = files.flatMap((file) =>
-    (['postgres', 'sqlite'] as const)
-      .filter((engine) => runsOn(engine, file))
-      .map((engine) => () => onEngine(engine, file)),
-  );
+  const ofFiles = (['postgres', 'sqlite'] as const)
+    .map((engine) =>
+      inProcesses(files.filter((file) => runsOn(engine, file))).map((some) => () => onEngine(engine, some)),
+    )
+    .reduce((one, other) => interleaved(one, other));
   const ofChecks =
     named.length > 0
       ? []

@@ -180,24 +180,14 @@ t.test('links.next and the Link header agree, and the last page has neither', as
 t.test('the longest sort keys still make a cursor that is taken', async (t) => {
   const { call, key } = await testApp(t, 'seeded');
   const own = await key('write');
-  const [{ record_id, source_id }] = (await call('GET', '/v1/citations?record_type=policy&limit=1')).body
-    .data;
   for (const text of ['한', '\u0001', '😀', '"']) {
-    const field = `/title/${text.repeat(490)}`;
     for (const note of ['one', 'other']) {
-      const body = { record_type: 'policy', record_id, source_id, field, note };
-      t.equal(
-        (await call('POST', '/v1/citations', { key: own, body })).status,
-        201,
-        'a citation of a deep field',
-      );
       const name = `${note} ${text.repeat(490)}`;
       const official = { name, family_name: text.repeat(200) };
       t.equal((await call('POST', '/v1/officials', { key: own, body: official })).status, 201);
     }
   }
-  const cited = `citations?record_id=${record_id}`;
-  for (const list of [`${cited}&sort=-field`, 'officials?sort=-family_name', 'officials?sort=-name']) {
+  for (const list of ['officials?sort=-family_name', 'officials?sort=-name']) {
     const { body } = await call('GET', `/v1/${list}&limit=200`);
     const met: string[] = [];
     let url: string | null = `/v1/${list}&limit=1&fields=id`;
