@@ -13,6 +13,7 @@ import { makeValidators } from './engine/validate.ts';
 import { type Counts, load } from './exchange/load.ts';
 import { readSeeds } from './exchange/seeds.ts';
 import { fillAgreement } from './features/agreement-fill.ts';
+import { fillConflicts } from './features/evidence/conflicts-fill.ts';
 import { fillWordings } from './features/wordings-fill.ts';
 import { kinds } from './model/kinds.ts';
 
@@ -48,6 +49,7 @@ export async function start(config: Config): Promise<Started> {
 /** What an upgrade leaves to be done behind the service's back; each goes on from a mark, and returns how much it did. */
 const upgrades: readonly [what: string, (app: FastifyInstance, signal: AbortSignal) => Promise<number>][] = [
   ['wordings indexed', ({ engine }, signal) => fillWordings(engine, signal)],
+  ['records whose evidence was judged', ({ engine }, signal) => fillConflicts(engine, signal)],
   ['statements held against the rule of agreement', ({ engine }, signal) => fillAgreement(engine, signal)],
 ];
 
