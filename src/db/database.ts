@@ -38,6 +38,8 @@ export interface Dialect {
   list(values: readonly (string | number)[]): unknown;
   /** The whole numbers of a placeholder filled with `list(numbers)`, as a table `each_of` with one column, `value`. */
   eachOf(placeholder: string): SQL;
+  /** The pairs of texts of a placeholder (JSON: an array of arrays), as a table `each_pair` of `first` and `second`. */
+  eachPair(placeholder: string): SQL;
   /** The column `value` of all rows of a select, as one list. */
   listed(rows: SQL): SQL<number[]>;
   /** How many bytes a JSON column's text has, found without reading the text where that can be. */

@@ -35,13 +35,16 @@ export interface Page {
 
 /** One page of a list; faults of its parameters are a 400. */
 export async function list(engine: Engine, kind: Kind, query: ListQuery, place: ListPlace): Promise<Page> {
-  // The validator takes `Infinity` for an integer, and does not hold it against the maximum.
-  if (!Number.isSafeInteger(query.limit)) {
-    throw new Problem('invalid-parameter', 'A parameter is not right.', {
-      errors: [{ parameter: 'limit', message: 'is too large', expected: `a number from 1 to ${MAX_LIMIT}` }],
-    });
-  }
+  refuseEndless(query);
   return engine.db.read((session) => readPage(engine, session, kind, query, place));
+}
+
+/** The validator takes `Infinity` for an integer, and does not hold it against the maximum. */
+export function refuseEndless({ limit }: { readonly limit: number }): void {
+  if (Number.isSafeInteger(limit)) return;
+  throw new Problem('invalid-parameter', 'A parameter is not right.', {
+    errors: [{ parameter: 'limit', message: 'is too large', expected: `a number from 1 to ${MAX_LIMIT}` }],
+  });
 }
 
 /** The number of the last change: what a page was read at. */
@@ -53,15 +56,18 @@ export async function revisionOf(session: Session, { db }: Pick<Engine, 'db'>): 
   return rows[0]?.seq ?? 0;
 }
 
-async function readPage(
+/** One page of a list, read in a session; `more` narrows it beside the query’s own filters. */
+export async function readPage(
   engine: Engine,
   session: Session,
   kind: Kind,
   query: ListQuery,
   place: ListPlace,
+  more: readonly GivenFilter[] = [],
 ): Promise<Page> {
   const { db } = engine;
-  const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
+  const own = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
+  const filters = [...own, ...more];
   const sort = query.sort ?? kind.defaultSort;
   const texts = filters.map(({ text }) => text);
   const bound = bindingOf(kind, sort, query.include_deleted, texts);
@@ -76,7 +82,7 @@ async function readPage(
   const plan: Plan = { engine, session, kind, sort, conditions, from, revision, wanted, limit: query.limit };
 
   const rows = await keyedRows(plan);
-  const more = rows.length > query.limit;
+  const hasMore = rows.length > query.limit;
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
   const data = shown.map(({ row }) => toRecord(kind, row));
@@ -87,7 +93,7 @@ async function readPage(
     query.include ?? [],
   );
   const next =
-    more && last
+    hasMore && last
       ? encodeCursor(
           { key: last.key, id: last.row.id as string, revision: from?.revision ?? revision },
           bound,
@@ -104,15 +110,15 @@ async function readPage(
   };
 }
 
-interface GivenFilter {
-  readonly filter: Filter;
+export interface GivenFilter {
+  readonly filter: Pick<Filter, 'name' | 'condition'>;
   readonly values: readonly string[];
   /** The filter as given, the order of its values aside; what a cursor is bound to. */
   readonly text: string;
 }
 
 /** The filters a query names, references turned into ids; unknown references are a 400 that names the nearest. */
-async function resolveFilters(
+export async function resolveFilters(
   engine: Engine,
   session: Session,
   kind: Kind,

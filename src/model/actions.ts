@@ -30,6 +30,7 @@ export const actions = kind({
   links: linkKind,
   sorts: { date: byDateAndPosition('date') },
   defaultSort: 'date',
+  searched: { names: ['description'], texts: [] },
   includes: {
     policy: { one: 'policy_id', kind: 'policy' },
     organization: { one: 'organization_id', kind: 'organization' },

@@ -336,6 +336,14 @@ export interface Sort {
   readonly key: (record: Readonly<Record<string, unknown>>) => string;
 }
 
+/** The fields of a kind whose words are searched; `agenda.title` is a field of the items of a list. */
+export interface Searched {
+  /** What the record is called by: words found here count most. */
+  readonly names: readonly string[];
+  /** Everything else. */
+  readonly texts: readonly string[];
+}
+
 export interface Kind {
   /** Singular snake_case name, as in the change log and in bundles. */
   readonly name: string;
@@ -363,6 +371,8 @@ export interface Kind {
    */
   readonly belongs?: { readonly by: readonly string[] } | { readonly through: string; readonly by: string };
   readonly includes: Readonly<Record<string, Include>>;
+  /** What is found by its words; absent for kinds without a text. */
+  readonly searched?: Searched;
   /** Extra list filters that are not fields of the kind. */
   readonly filters?: Readonly<Record<string, ExtraFilter>>;
   /** Computed when read, from the record alone. */

@@ -25,6 +25,7 @@ export const documents = kind({
   },
   sorts: { date: byDate(['date'], 'By date.'), name: byText('name') },
   defaultSort: 'date',
+  searched: { names: ['name'], texts: [] },
   includes: {
     policy: { one: 'policy_id', kind: 'policy' },
     meeting: { one: 'meeting_id', kind: 'meeting' },

@@ -31,6 +31,7 @@ export const jurisdictions = kind({
   links: linkKind,
   sorts: { name: byText('name'), population: byNumber('population') },
   defaultSort: 'name',
+  searched: { names: ['name'], texts: [] },
   includes: {
     parent: { one: 'parent_id', kind: 'jurisdiction' },
     children: { many: 'jurisdiction', by: ['parent_id'] },

@@ -15,6 +15,7 @@ export const measures = kind({
   },
   sorts: { name: byText('name') },
   defaultSort: 'name',
+  searched: { names: ['name'], texts: ['description'] },
   includes: {
     topic: { one: 'topic_id', kind: 'topic' },
     provisions: { many: 'provision', by: ['measure_id'], also: ['policy'] },

@@ -34,6 +34,7 @@ export const meetings = kind({
   links: linkKind,
   sorts: { date: byDate(['date'], 'By date.') },
   defaultSort: '-date',
+  searched: { names: ['name'], texts: ['location', 'agenda.title', 'agenda.action'] },
   includes: {
     organization: { one: 'organization_id', kind: 'organization' },
     documents: { many: 'document', by: ['meeting_id'] },

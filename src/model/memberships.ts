@@ -27,6 +27,7 @@ export const memberships = kind({
     role: byText('role'),
   },
   defaultSort: '-start_date',
+  searched: { names: ['role'], texts: ['role_raw', 'seat'] },
   includes: {
     official: { one: 'official_id', kind: 'official' },
     organization: { one: 'organization_id', kind: 'organization' },

@@ -51,6 +51,7 @@ export const officials = kind({
     birth_date: byDate(['birth_date'], 'By birth date.'),
   },
   defaultSort: 'name',
+  searched: { names: ['name', 'other_names.name'], texts: ['biography'] },
   includes: {
     memberships: { many: 'membership', by: ['official_id'], also: ['organization'] },
     statements: { many: 'statement', by: ['official_id'] },

@@ -23,6 +23,7 @@ export const organizations = kind({
   links: linkKind,
   sorts: { name: byText('name') },
   defaultSort: 'name',
+  searched: { names: ['name', 'other_names.name'], texts: [] },
   includes: {
     jurisdiction: { one: 'jurisdiction_id', kind: 'jurisdiction' },
     parent: { one: 'parent_id', kind: 'organization' },

@@ -57,6 +57,10 @@ export const policies = kind({
     title: byText('title'),
   },
   defaultSort: '-date',
+  searched: {
+    names: ['title', 'short_title', 'identifier', 'law_number'],
+    texts: ['summary', 'type_raw', 'status_raw', 'effective_condition'],
+  },
   includes: {
     jurisdiction: { one: 'jurisdiction_id', kind: 'jurisdiction' },
     organization: { one: 'organization_id', kind: 'organization' },

@@ -22,6 +22,7 @@ export const provisions = kind({
   },
   sorts: { position: byNumber('position', 'By position.') },
   defaultSort: 'position',
+  searched: { names: ['heading', 'number'], texts: ['text'] },
   includes: {
     policy: { one: 'policy_id', kind: 'policy' },
     parent: { one: 'parent_id', kind: 'provision' },

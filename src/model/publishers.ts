@@ -27,6 +27,7 @@ export const publishers = kind({
   links: linkKind,
   sorts: { name: byText('name') },
   defaultSort: 'name',
+  searched: { names: ['name'], texts: ['domain', 'owner_group'] },
   includes: {
     published: { many: 'source', by: ['publisher_id'] },
     credited: { many: 'statement_report', by: ['outlet_id'], also: ['statement'] },

@@ -53,6 +53,7 @@ export const sources = kind({
   links: linkKind,
   sorts: { published_on: byDate(['published_on'], 'By when it was published.'), title: byText('title') },
   defaultSort: '-published_on',
+  searched: { names: ['title'], texts: ['author', 'note'] },
   includes: {
     publisher: { one: 'publisher_id', kind: 'publisher' },
     derived_from: { one: 'derived_from_id', kind: 'source' },

@@ -51,6 +51,7 @@ export const statementReports = kind({
   accompanied,
   sorts: {},
   defaultSort: 'created_at',
+  searched: { names: ['quoted_text'], texts: ['attribution_text', 'speaker_as_printed'] },
   includes: {
     statement: { one: 'statement_id', kind: 'statement' },
     source: { one: 'source_id', kind: 'source', also: ['publisher'] },

@@ -77,6 +77,7 @@ export const statements = kind({
   links: linkKind,
   sorts: { said_on: byDate(['said_on'], 'By when it was said.') },
   defaultSort: '-said_on',
+  searched: { names: ['summary', 'speaker_name'], texts: ['text', 'venue', 'speaker_role'] },
   includes: {
     official: { one: 'official_id', kind: 'official' },
     organization: { one: 'organization_id', kind: 'organization' },

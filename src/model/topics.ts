@@ -19,6 +19,7 @@ export const topics = kind({
   links: linkKind,
   sorts: { name: byText('name') },
   defaultSort: 'name',
+  searched: { names: ['name'], texts: ['description'] },
   includes: {
     parent: { one: 'parent_id', kind: 'topic' },
     children: { many: 'topic', by: ['parent_id'] },

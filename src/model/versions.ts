@@ -28,6 +28,7 @@ export const versions = kind({
   },
   sorts: { date: byDate(['date'], 'By date of the text.') },
   defaultSort: 'date',
+  searched: { names: ['label'], texts: ['text'] },
   includes: { policy: { one: 'policy_id', kind: 'policy' } },
   exampleKey: 'la-ordinance-draft',
   example: {

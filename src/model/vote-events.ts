@@ -54,6 +54,7 @@ export const voteEvents = kind({
   links: linkKind,
   sorts: { date: byDate(['date'], 'By date.') },
   defaultSort: '-date',
+  searched: { names: ['motion'], texts: [] },
   includes: {
     policy: { one: 'policy_id', kind: 'policy' },
     action: { one: 'action_id', kind: 'action' },

@@ -7,6 +7,8 @@ export const dialect: Dialect = {
   isAmong: (column, placeholder) => sql`${column} = any(${sql.placeholder(placeholder)})`,
   list: (values) => [...values],
   eachOf: (placeholder) => sql`unnest(${sql.placeholder(placeholder)}::bigint[]) as each_of(value)`,
+  eachPair: (placeholder) =>
+    sql`(select value ->> 0 as first, value ->> 1 as second from json_array_elements(${sql.placeholder(placeholder)}::json)) as each_pair`,
   listed: (rows) => sql`(select coalesce(json_agg(value), '[]'::json) from (${rows}) as listed)`,
   sizeOf: (column) => sql`octet_length(${column}::text)`,
   jsonList: (fields, from, where, orderBy) => {

@@ -10,6 +10,8 @@ export const dialect: Dialect = {
     sql`${column} in (select value from json_each(${sql.placeholder(placeholder)}))`,
   list: (values) => JSON.stringify(values),
   eachOf: (placeholder) => sql`json_each(${sql.placeholder(placeholder)}) as each_of`,
+  eachPair: (placeholder) =>
+    sql`(select value ->> 0 as first, value ->> 1 as second from json_each(${sql.placeholder(placeholder)})) as each_pair`,
   listed: (rows) =>
     sql`(select json_group_array(value) from (${rows}))`.mapWith(parsed) as unknown as SQL<number[]>,
   sizeOf: (column) => sql`octet_length(${column})`,

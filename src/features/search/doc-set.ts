@@ -1,0 +1,104 @@
+/**
+ * Sets of documents within a block of 4,096 numbers. Kept as text: a few documents as two letters each (64 × 64 is
+ * 4,096), many as a bitmap, so that no set takes more than 683 letters.
+ */
+
+/** Documents whose sets are kept together. */
+export const BLOCK = 4096;
+const WORDS = BLOCK / 32;
+/** Documents from which a bitmap is the shorter form. */
+const DENSE = 341;
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const VALUES = new Uint8Array(128);
+for (let at = 0; at < 64; at += 1) VALUES[LETTERS.charCodeAt(at)] = at;
+
+/** A set of places 0 to 4,095. */
+export class DocSet {
+  readonly #bits: Uint32Array;
+
+  constructor(bits: Uint32Array = new Uint32Array(WORDS)) {
+    this.#bits = bits;
+  }
+
+  static of(text: string): DocSet {
+    if (text.length > 2 * DENSE) {
+      const bytes = Buffer.from(text, 'base64');
+      const bits = new Uint32Array(WORDS);
+      for (let at = 0; at < WORDS; at += 1) bits[at] = bytes.readUInt32LE(at * 4);
+      return new DocSet(bits);
+    }
+    const set = new DocSet();
+    for (let at = 0; at < text.length; at += 2)
+      set.add(((VALUES[text.charCodeAt(at)] as number) << 6) | (VALUES[text.charCodeAt(at + 1)] as number));
+    return set;
+  }
+
+  /** The form that is kept; empty for the empty set. */
+  toString(): string {
+    if (this.size > DENSE) {
+      const bytes = Buffer.alloc(BLOCK / 8);
+      for (const [at, word] of this.#bits.entries()) bytes.writeUInt32LE(word, at * 4);
+      return bytes.toString('base64').replace(/=+$/, '');
+    }
+    let text = '';
+    for (const place of this.places()) text += `${LETTERS[place >> 6]}${LETTERS[place & 63]}`;
+    return text;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const word of this.#bits) size += ones(word);
+    return size;
+  }
+
+  add(place: number): void {
+    this.#bits[place >> 5] = (this.#bits[place >> 5] as number) | (1 << (place & 31));
+  }
+
+  delete(place: number): void {
+    this.#bits[place >> 5] = (this.#bits[place >> 5] as number) & ~(1 << (place & 31));
+  }
+
+  has(place: number): boolean {
+    return ((this.#bits[place >> 5] as number) & (1 << (place & 31))) !== 0;
+  }
+
+  /** Places in order, the last first where `down`. */
+  *places(down = false): Generator<number> {
+    for (let step = 0; step < WORDS; step += 1) {
+      const at = down ? WORDS - 1 - step : step;
+      let word = this.#bits[at] as number;
+      while (word !== 0) {
+        const bit = down ? 31 - Math.clz32(word) : 31 - Math.clz32(word & -word);
+        yield at * 32 + bit;
+        word &= ~(1 << bit);
+      }
+    }
+  }
+
+  and(other: DocSet): DocSet {
+    return new DocSet(this.#bits.map((word, at) => word & (other.#bits[at] as number)));
+  }
+
+  or(other: DocSet): DocSet {
+    return new DocSet(this.#bits.map((word, at) => word | (other.#bits[at] as number)));
+  }
+
+  without(other: DocSet): DocSet {
+    return new DocSet(this.#bits.map((word, at) => word & ~(other.#bits[at] as number)));
+  }
+
+  /** Those below a place. */
+  below(place: number): DocSet {
+    const set = new DocSet();
+    for (const one of this.places()) if (one < place) set.add(one);
+    return set;
+  }
+}
+
+function ones(word: number): number {
+  let count = word - ((word >>> 1) & 0x55555555);
+  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
+  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

@@ -1,0 +1,188 @@
+/**
+ * Finding documents: block after block, the newest first, tier after tier. What one request may look at is bounded;
+ * where the bound is met, the page ends early and the next one goes on from there.
+ */
+import type { Session } from '../../db/database.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { kindNamed } from '../../model/kinds.ts';
+import { BLOCK, DocSet } from './doc-set.ts';
+import { isDoubtful, matchBlocks, type Tier, tiersOf, type Wanted } from './matching.ts';
+import { type Document, documentsAt, lastNumber } from './postings.ts';
+import { phrasesHold, searchedTexts } from './texts.ts';
+import { SEARCHED_LENGTH } from './tokens.ts';
+
+/** Rows of the index that one page may read, and documents it may look into; the page ends where they are spent. */
+const MOST_ROWS = 40_000;
+const MOST_LOOKED_INTO = 1000;
+/** Documents looked into at a time. */
+const AT_ONCE = 100;
+/** Blocks read at a time: few at first, as common words fill a page from the newest block. */
+const FIRST_BLOCKS = 2;
+const MOST_BLOCKS = 256;
+
+/** A place in the order of hits: those of this tier with a lower number come after it. */
+export interface Place {
+  readonly tier: Tier;
+  readonly below: number;
+}
+
+export interface Hit {
+  readonly document: Document;
+  readonly tier: Tier;
+}
+
+/** Which of some documents a condition holds for that the index does not know; by record id. */
+export type Sieve = (documents: readonly Document[]) => Promise<ReadonlySet<string>>;
+
+export interface Finding {
+  readonly hits: readonly Hit[];
+  /** Where the next page begins; null at the end. */
+  readonly next: Place | null;
+}
+
+/** A page of hits from a place on; it may be short of `limit` with more to come. */
+export async function find(
+  engine: Pick<Engine, 'db'>,
+  session: Session,
+  wanted: Wanted,
+  {
+    from,
+    limit,
+    sieve,
+  }: { readonly from: Place | undefined; readonly limit: number; readonly sieve?: Sieve },
+): Promise<Finding> {
+  const top = (await lastNumber(engine.db, session)) + 1;
+  const tiers = tiersOf(wanted).filter((tier) => from === undefined || tier <= from.tier);
+  const hits: Hit[] = [];
+  let [rows, looked] = [0, 0];
+  const passed = await looker(engine, session, wanted, sieve);
+  for (const tier of tiers) {
+    const below = from?.tier === tier ? from.below : top;
+    for (const blocks of batches(below)) {
+      if (rows >= MOST_ROWS) return { hits, next: { tier, below: ((blocks[0] as number) + 1) * BLOCK } };
+      const matched = await matchBlocks(engine.db, session, wanted, blocks, tier);
+      rows += matched.rows;
+      for (const numbers of slices(
+        matched.found,
+        blocks,
+        below,
+        passed ? AT_ONCE : limit + 1 - hits.length,
+      )) {
+        if (looked >= MOST_LOOKED_INTO) return { hits, next: { tier, below: (numbers[0] as number) + 1 } };
+        const documents = await documentsAt(engine.db, session, numbers);
+        const inOrder = numbers.flatMap((number) => documents.get(number) ?? []);
+        const kept = passed ? await passed(inOrder) : undefined;
+        looked += passed ? numbers.length : 0;
+        for (const document of inOrder) {
+          if (kept && !kept.has(document.record_id)) continue;
+          if (hits.length === limit) return { hits, next: { tier, below: document.number + 1 } };
+          hits.push({ document, tier });
+        }
+      }
+    }
+  }
+  return { hits, next: null };
+}
+
+/** Blocks with numbers below one, the newest first, a few at a time and then more. */
+function* batches(below: number): Generator<number[]> {
+  let size = FIRST_BLOCKS;
+  for (let block = Math.floor((below - 1) / BLOCK); block >= 0; ) {
+    const count = Math.min(size, block + 1);
+    yield Array.from({ length: count }, (_, at) => block - at);
+    block -= count;
+    size = Math.min(MOST_BLOCKS, size * 4);
+  }
+}
+
+/** Numbers found in some blocks, the highest first, so many at a time. */
+function* slices(
+  found: ReadonlyMap<number, DocSet>,
+  blocks: readonly number[],
+  below: number,
+  size: number,
+): Generator<number[]> {
+  let slice: number[] = [];
+  for (const block of blocks) {
+    for (const place of found.get(block)?.places(true) ?? []) {
+      const number = block * BLOCK + place;
+      if (number >= below) continue;
+      slice.push(number);
+      if (slice.length < size) continue;
+      yield slice;
+      slice = [];
+    }
+  }
+  if (slice.length > 0) yield slice;
+}
+
+/** What documents are put through that the index cannot be sure of; undefined where it can. */
+async function looker(
+  { db }: Pick<Engine, 'db'>,
+  session: Session,
+  wanted: Wanted,
+  sieve: Sieve | undefined,
+): Promise<Sieve | undefined> {
+  if (!isDoubtful(wanted)) return sieve;
+  return async (documents) => {
+    const left = sieve ? await sieve(documents) : new Set(documents.map(({ record_id }) => record_id));
+    const kept = new Set<string>();
+    const some = documents.filter(({ record_id }) => left.has(record_id));
+    for (const [name, of] of Map.groupBy(some, ({ kind }) => kind)) {
+      const kind = kindNamed(name);
+      const texts = await searchedTexts(
+        db,
+        session,
+        kind,
+        of.map(({ record_id }) => record_id),
+        SEARCHED_LENGTH,
+      );
+      for (const [id, record] of texts) if (phrasesHold(kind, record, wanted.query)) kept.add(id);
+    }
+    return kept;
+  };
+}
+
+/** All that a search finds, by block; `complete` is false where the bound of what is looked at was met. */
+export interface Collected {
+  readonly sets: ReadonlyMap<number, DocSet>;
+  readonly complete: boolean;
+}
+
+/** Documents collected at most where each must be looked into. */
+export const MOST_COLLECTED = 5000;
+
+/** Collects all that a search finds, in no order of tiers; phrases as far as the index can tell. */
+export async function collect(
+  engine: Pick<Engine, 'db'>,
+  session: Session,
+  wanted: Wanted,
+  sieve: Sieve | undefined,
+): Promise<Collected> {
+  const sets = new Map<number, DocSet>();
+  let [rows, looked] = [0, 0];
+  for (const blocks of batches((await lastNumber(engine.db, session)) + 1)) {
+    if (rows >= MOST_ROWS) return { sets, complete: false };
+    const matched = await matchBlocks(engine.db, session, wanted, blocks);
+    rows += matched.rows;
+    for (const [block, set] of [...matched.found].sort(([a], [b]) => b - a)) {
+      if (sieve) {
+        const room = MOST_COLLECTED - looked;
+        const numbers = [...set.places(true)].map((place) => block * BLOCK + place).slice(0, room);
+        looked += numbers.length;
+        const documents = [...(await documentsAt(engine.db, session, numbers)).values()];
+        const kept = await sieve(documents);
+        const left = documents.filter(({ record_id }) => kept.has(record_id));
+        sets.set(block, setOf(left.map(({ number }) => number)));
+        if (numbers.length < set.size) return { sets, complete: false };
+      } else sets.set(block, set);
+    }
+  }
+  return { sets, complete: true };
+}
+
+function setOf(numbers: readonly number[]): DocSet {
+  const set = new DocSet();
+  for (const number of numbers) set.add(number % BLOCK);
+  return set;
+}

@@ -1,0 +1,80 @@
+/** Reading the texts of hits again, to see where the words stand in them. */
+import type { Column } from '../../db/columns.ts';
+import type { Database, Session } from '../../db/database.ts';
+import { type SQL, sql } from '../../db/drizzle.ts';
+import { tableOf } from '../../engine/select.ts';
+import type { Kind, PublicRecord } from '../../model/declare.ts';
+import type { Query, Term } from './query.ts';
+import { textsOf } from './tokens.ts';
+import { type Word, wordsIn } from './words.ts';
+
+/** The searched fields of some records, each text cut after `length` characters, by record id. */
+export async function searchedTexts(
+  db: Pick<Database, 'tables' | 'dialect'>,
+  session: Session,
+  kind: Kind,
+  ids: readonly string[],
+  length: number,
+): Promise<Map<string, PublicRecord>> {
+  const table = tableOf(db, kind);
+  const names = pathsOf(kind).map((path) => path.split('.')[0] as string);
+  const rows = await session.all(
+    `searched texts of ${kind.name} ${length}`,
+    (on) => {
+      const fields: Record<string, Column | SQL> = { id: table.id as Column };
+      for (const name of names) {
+        const column = table[name] as Column;
+        fields[name] =
+          kind.fields[name]?.storage === 'text'
+            ? sql`substr(${column}, 1, ${sql.raw(String(length))})`
+            : column;
+      }
+      return on
+        .select(fields)
+        .from(table)
+        .where(db.dialect.isAmong(table.id as Column, 'ids'));
+    },
+    { ids: db.dialect.list(ids) },
+  );
+  return new Map(rows.map((row) => [row.id as string, row as PublicRecord]));
+}
+
+/** Names of the searched fields of a kind, those it is called by first. */
+export function pathsOf({ searched }: Kind): string[] {
+  return [...(searched?.names ?? []), ...(searched?.texts ?? [])];
+}
+
+/** A stretch of a text, in UTF-16 units. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where terms stand in a text, in order, none twice. */
+export function stretchesOf(text: string, terms: readonly Term[]): Stretch[] {
+  const words = [...wordsIn(text)];
+  const found: Stretch[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const lengths = terms.map((term) => (standsAt(words, at, term) ? term.words.length : 0));
+    const length = Math.max(0, ...lengths);
+    if (length === 0) continue;
+    const [first, last] = [words[at] as Word, words[at + length - 1] as Word];
+    const before = found.at(-1);
+    if (before === undefined || first.start >= before.end) found.push({ start: first.start, end: last.end });
+    else if (last.end > before.end) found[found.length - 1] = { start: before.start, end: last.end };
+  }
+  return found;
+}
+
+function standsAt(words: readonly Word[], at: number, { as, words: wanted }: Term): boolean {
+  if (as === 'prefix') return (words[at] as Word).word.startsWith(wanted[0] as string);
+  return wanted.every((word, after) => words[at + after]?.word === word);
+}
+
+/** Whether a record has every phrase it must and none that it must not. */
+export function phrasesHold(kind: Kind, record: PublicRecord, { terms, excluded }: Query): boolean {
+  const texts = pathsOf(kind).flatMap((path) => textsOf(record, path));
+  const has = (term: Term) => texts.some((text) => stretchesOf(text, [term]).length > 0);
+  const phrases = (of: readonly Term[]) => of.filter(({ as }) => as === 'phrase');
+  return phrases(terms).every(has) && !phrases(excluded).some(has);
+}

@@ -1,0 +1,63 @@
+/** What a record is found by: its words, where they stand, and marks of what it is and belongs to. */
+import type { Kind, PublicRecord } from '../../model/declare.ts';
+import { kinds } from '../../model/kinds.ts';
+import { wordsIn } from './words.ts';
+
+/** Characters of one field whose words are found; only texts of versions can be longer. */
+export const SEARCHED_LENGTH = 200_000;
+
+/** Sorts that pairs of neighbouring words are put into; a document is looked at before it counts as having a phrase. */
+const PAIR_SORTS = 4096;
+
+/** Kinds whose words are searched. */
+export const searchedKinds: readonly Kind[] = kinds.filter(({ searched }) => searched);
+
+/** The token of a word in what a record is called by. No word begins with any of these signs. */
+export const namedToken = (word: string) => `^${word}`;
+/** The token of a mark: `jurisdiction` and an id, `status` and a word. */
+export const markToken = (mark: string) => `@${mark}`;
+
+/** The token of two words side by side, which it shares with other pairs. */
+export function pairToken(left: string, right: string): string {
+  let hash = 0x811c9dc5;
+  for (const letter of `${left} ${right}`)
+    hash = Math.imul(hash ^ (letter.codePointAt(0) as number), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return `_${((hash ^ (hash >>> 13)) >>> 0) % PAIR_SORTS}`;
+}
+
+/** The texts of a searched field: one, or those of all items of a list; the beginning of each. */
+export function textsOf(record: Readonly<Record<string, unknown>>, path: string): string[] {
+  const [name, inner] = path.split('.') as [string, string?];
+  const value = record[name];
+  const found =
+    inner === undefined ? [value] : ((value ?? []) as Record<string, unknown>[]).map((item) => item[inner]);
+  return found.flatMap((one) => (typeof one === 'string' ? [one.slice(0, SEARCHED_LENGTH)] : []));
+}
+
+/** Every token of a record's words; those of its marks are kept beside them. */
+export function wordTokens({ searched }: Kind, record: PublicRecord): Set<string> {
+  const tokens = new Set<string>();
+  const add = (paths: readonly string[], named: boolean) => {
+    for (const text of paths.flatMap((path) => textsOf(record, path))) {
+      let before: string | undefined;
+      for (const { word } of wordsIn(text)) {
+        tokens.add(word);
+        if (named) tokens.add(namedToken(word));
+        if (before !== undefined) tokens.add(pairToken(before, word));
+        before = word;
+      }
+    }
+  };
+  add(searched?.names ?? [], true);
+  add(searched?.texts ?? [], false);
+  return tokens;
+}
+
+/** The coded fields of a kind by which hits are narrowed and counted. */
+export function codedFields(kind: Kind): string[] {
+  return Object.keys(kind.fields).filter((name) => {
+    const { filter, storage } = kind.fields[name] as Kind['fields'][string];
+    return filter === 'word' && storage === 'text';
+  });
+}

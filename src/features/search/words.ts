@@ -1,0 +1,78 @@
+/** The words of a text as search knows them: case, accents and apostrophes folded, each with where it stands. */
+
+export interface Word {
+  /** Folded; at most `LONGEST_WORD` characters. */
+  readonly word: string;
+  /** Where it stands in the text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  /** Whether it follows the word before it without anything between, as in scripts that put no space between words. */
+  readonly joined: boolean;
+}
+
+/** Characters of a word that count; what begins with the same so many counts as the same word. */
+export const LONGEST_WORD = 40;
+
+/** Characters without width: soft hyphens, joiners, byte order marks. */
+const INVISIBLE = '\\u00AD\\u200B-\\u200D\\u2060\\uFEFF';
+/** Every way an apostrophe is typed. */
+const APOSTROPHE = "’‘‛ʼʹ′＇'`´";
+/** Scripts that put no space between words: each of their letters is taken for a word. */
+const UNSPACED =
+  '\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}';
+const LETTER = `(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}])`;
+const RUN = new RegExp(
+  `(?=[${UNSPACED}])[\\p{L}\\p{M}\\p{N}][\\p{M}]*|${LETTER}(?:[${INVISIBLE}${APOSTROPHE}]*${LETTER})*`,
+  'gu',
+);
+const UNSPACED_LETTER = new RegExp(`^[${UNSPACED}]`, 'u');
+const POSSESSIVE = new RegExp(`[${APOSTROPHE}][sS]$`, 'u');
+const DROPPED = new RegExp(`[${INVISIBLE}${APOSTROPHE}]`, 'gu');
+/** Marks that Latin, Greek and Cyrillic letters carry; the marks of other scripts are letters in their own right. */
+const ACCENTS = /[\u0300-\u036f]/gu;
+/** Letters with a stroke or tied together, which no normal form takes apart. */
+const STROKES: Readonly<Record<string, string>> = {
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ħ: 'h',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+  ð: 'd',
+  þ: 'th',
+};
+const STROKED = new RegExp(`[${Object.keys(STROKES).join('')}]`, 'gu');
+const PLAIN = /^[a-z0-9]+$/;
+
+/** The words of a text, in order. The same text has the same words wherever it is asked: in records, queries and highlights. */
+export function* wordsIn(text: string): Generator<Word> {
+  let last = -1;
+  for (const { 0: run, index: start } of text.matchAll(RUN)) {
+    const end = start + run.length;
+    const unspaced = UNSPACED_LETTER.test(run);
+    for (const word of foldedRun(run)) yield { word, start, end, joined: unspaced && start === last };
+    last = unspaced ? end : -1;
+  }
+}
+
+/** The words a run of letters makes: one, but for signs that stand for several (½). */
+function foldedRun(run: string): string[] {
+  if (PLAIN.test(run)) return [run.slice(0, LONGEST_WORD)];
+  const plain = run
+    .replace(POSSESSIVE, '')
+    .replace(DROPPED, '')
+    .normalize('NFKC')
+    // Down, up and down again, as ß, ẞ and SS are the same letters, and so are ς and Σ.
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(ACCENTS, '')
+    .normalize('NFC')
+    .replace(STROKED, (letter) => STROKES[letter] as string);
+  const words = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return words.map((word) =>
+    word.length <= LONGEST_WORD ? word : [...word].slice(0, LONGEST_WORD).join(''),
+  );
+}
