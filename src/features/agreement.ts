@@ -4,7 +4,8 @@ import type { Database, Session } from '../db/database.ts';
 import { type SQL, sql } from '../db/drizzle.ts';
 import type { Derivation } from '../engine/engine.ts';
 import type { PublicRecord } from '../model/declare.ts';
-import { agreementOf, type Finding, type Origin, type Report, standingOf } from './agreement-rule.ts';
+import { originsOf } from './agreement-origins.ts';
+import { agreementOf, type Finding, type Report, standingOf } from './agreement-rule.ts';
 import type { Speaker } from './speakers.ts';
 import { sameWording, similarity } from './wording.ts';
 
@@ -12,10 +13,6 @@ interface ReportRow extends Omit<Report, 'origins' | 'standing'> {
   readonly source_id: string;
   readonly report_status: string;
   readonly source_status: string;
-}
-
-interface SourceRow extends Origin {
-  readonly derived_from_id: string | null;
 }
 
 interface Named {
@@ -28,12 +25,7 @@ interface Named {
 /** Derived values of statements and their reports, and what changes them. */
 export function agreementDerivations(db: Database): Readonly<Record<string, Derivation>> {
   const table = (name: string) => db.tables.kinds.get(name) as Table;
-  const [statements, reports, sources, publishers] = [
-    table('statement'),
-    table('statement_report'),
-    table('source'),
-    table('publisher'),
-  ];
+  const [statements, reports, sources] = [table('statement'), table('statement_report'), table('source')];
   const given = sql.placeholder('id');
 
   const reportsOf = async (session: Session, statementId: string): Promise<Report[]> => {
@@ -56,41 +48,16 @@ export function agreementDerivations(db: Database): Readonly<Record<string, Deri
           .orderBy(reports.id as Column),
       { id: statementId },
     );
-    const known = await withOriginals(
+    const origins = await originsOf(
+      db,
       session,
       rows.map(({ source_id }) => source_id),
     );
     return rows.map(({ source_id, report_status, source_status, ...row }) => ({
       ...row,
       standing: standingOf(report_status, source_status),
-      origins: originsOf(source_id, known),
+      origins: origins.get(source_id) ?? [],
     }));
-  };
-
-  /** The sources and all they were made from, by id. */
-  const withOriginals = async (session: Session, ids: readonly string[]) => {
-    const known = new Map<string, SourceRow>();
-    let wanted = [...new Set(ids)];
-    while (wanted.length > 0) {
-      const rows = await session.all<SourceRow>(
-        'origins of sources',
-        (on) =>
-          on
-            .select({
-              source_id: sources.id as Column,
-              publisher_id: sources.publisher_id as Column,
-              owner_group: publishers.owner_group as Column,
-              derived_from_id: sources.derived_from_id as Column,
-            })
-            .from(sources)
-            .leftJoin(publishers, sql`${publishers.id} = ${sources.publisher_id}`)
-            .where(db.dialect.isAmong(sources.id as Column, 'ids')),
-        { ids: db.dialect.list(wanted) },
-      );
-      for (const row of rows) known.set(row.source_id, row);
-      wanted = [...new Set(rows.flatMap((row) => row.derived_from_id ?? []))].filter((id) => !known.has(id));
-    }
-    return known;
   };
 
   const ids = async (session: Session, shape: string, select: Column, where: SQL, values: object) => {
@@ -220,17 +187,6 @@ export function agreementDerivations(db: Database): Readonly<Record<string, Deri
     official: renamed('official'),
     organization: renamed('organization'),
   };
-}
-
-/** A source and all it was made from, nearest first; a circle is walked once. */
-function originsOf(sourceId: string, known: ReadonlyMap<string, SourceRow>): Origin[] {
-  const origins = new Set<SourceRow>();
-  let next = known.get(sourceId);
-  while (next && !origins.has(next)) {
-    origins.add(next);
-    next = next.derived_from_id === null ? undefined : known.get(next.derived_from_id);
-  }
-  return [...origins];
 }
 
 function each(kind: string, found: readonly string[]): { kind: string; id: string }[] {

@@ -1,24 +1,11 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { isLinked } from '../../src/exchange/json-ld.ts';
 import { resources } from '../../src/http/resource.ts';
-import { testApp } from '../helper.ts';
 import { full } from './linked-samples.ts';
+import { LD, tracker } from './linked-tracker.ts';
 import { faultsOf, size } from './schema-org.ts';
 
-const LD = { headers: { accept: 'application/ld+json' } };
 const linked = resources.filter(({ kind }) => isLinked(kind));
-
-async function tracker(t: Test, config = {}) {
-  const { call, key, db } = await testApp(t, 'seeded', config);
-  const writer = await key('write');
-  const post = async (path: string, body: object) => {
-    const made = await call('POST', `/v1/${path}`, { body, key: writer });
-    t.equal(made.status, 201, `${path}: ${made.text.slice(0, 200)}`);
-    return made.body;
-  };
-  const read = async (path: string) => (await call('GET', `/v1/${path}`, LD)).body;
-  return { call, db, writer, post, read };
-}
 
 t.test('the check itself tells what is not schema.org', async (t) => {
   t.ok(size.classes > 800 && size.properties > 1400, JSON.stringify(size));

@@ -1,20 +1,6 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { full } from '../exchange/linked-samples.ts';
-import { testApp } from '../helper.ts';
-
-const LD = { headers: { accept: 'application/ld+json' } };
-
-async function tracker(t: Test, config = {}) {
-  const { call, key, db } = await testApp(t, 'seeded', config);
-  const writer = await key('write');
-  const post = async (path: string, body: object) => {
-    const made = await call('POST', `/v1/${path}`, { body, key: writer });
-    t.equal(made.status, 201, `${path}: ${made.text.slice(0, 200)}`);
-    return made.body;
-  };
-  const read = async (path: string) => (await call('GET', `/v1/${path}`, LD)).body;
-  return { call, db, writer, post, read };
-}
+import { LD, tracker } from '../exchange/linked-tracker.ts';
 
 t.test('linked data is asked for by Accept, and has an ETag of its own', async (t) => {
   const { call } = await tracker(t);
