@@ -1,6 +1,8 @@
 import t from 'tap';
+import { isLinked } from '../../src/exchange/json-ld.ts';
 import { agreementOf, type Origin, type Report, thresholds } from '../../src/features/agreement-rule.ts';
 import { guidePages } from '../../src/http/guide.ts';
+import { resources } from '../../src/http/resource.ts';
 import { conflictBasis, agreement as words } from '../../src/model/vocabularies.ts';
 import { testApp } from '../helper.ts';
 
@@ -80,6 +82,30 @@ t.test('the guide has the thresholds of the rule, and the bases of conflicts', a
   t.match(page('agreement'), `**more than ${variant_share * 100} %**`);
   const told = rowsUnder(page('evidence'), 'Conflicts').flatMap(([word = '']) => codesIn(word));
   t.same(told.toSorted(), Object.keys(conflictBasis.words).toSorted());
+});
+
+t.test('the guide tells which records there is linked data of, and every class they may have', async (t) => {
+  const { call } = await testApp(t, 'seeded');
+  const [, table = ''] = page('linked-data').split('| --- | --- | --- |\n');
+  const rows = table.split('\n').filter((line) => line.startsWith('|'));
+  const told = new Map(
+    rows.flatMap((line) => {
+      const [first = '', second = ''] = line.slice(2).split(' | ');
+      return codesIn(first).map((path) => [path, codesIn(second)] as const);
+    }),
+  );
+  t.same(
+    [...told.keys()].toSorted(),
+    resources.flatMap(({ kind, path }) => (isLinked(kind) ? path : [])).toSorted(),
+  );
+  for (const [path, classes] of told) {
+    const { body } = await call('GET', `/v1/${path}?limit=200&fields=id`);
+    const headers = { accept: 'application/ld+json' };
+    for (const { id } of body.data.slice(0, 5)) {
+      const node = (await call('GET', `/v1/${path}/${id}`, { headers })).body;
+      t.ok(classes.includes(node['@type']), `${path}: ${node['@type']}`);
+    }
+  }
 });
 
 t.test('every page of the guide is served, listed in the index, and leads nowhere wrong', async (t) => {
