@@ -75,6 +75,9 @@ export function rowOf(method: string, url: string): string {
   const segments = url.split('/');
   if (segments[1] === 'v1' && paths.has(segments[2] ?? '')) {
     segments[2] = '{kind}';
+    // A source's `evidence` is an include as well; the call of that name is every kind's.
+    const row = `${method === 'HEAD' ? 'GET' : method} ${segments.join('/')}`;
+    if (Object.hasOwn(scopeTable, row)) return row;
     if (segments.length === 5 && parts.has(segments[4] ?? '')) segments[4] = '{parts}';
   }
   return `${method === 'HEAD' ? 'GET' : method} ${segments.join('/')}`;
