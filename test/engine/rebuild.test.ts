@@ -5,7 +5,7 @@ import { testApp } from '../helper.ts';
 import { rebuild } from './rebuilder.ts';
 
 /** Requests of each of four writers; `npm run drill:rebuild` makes many more, on both engines. */
-const REQUESTS = engine === 'sqlite' ? 400 : 100;
+const REQUESTS = engine === 'sqlite' ? 300 : 80;
 
 t.test('who follows the change log from 0 holds every record exactly', async (t) => {
   const { app, key } = await testApp(t, 'seeded', {}, { streams: { ...STREAMS, heartbeat: 200 } });

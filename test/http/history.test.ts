@@ -4,6 +4,7 @@ import t from 'tap';
 import { loggedKinds } from '../../src/engine/change-seqs.ts';
 import type { PublicRecord } from '../../src/model/declare.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
+import { send } from '../helper.ts';
 import { assertRefused, refuses } from './refusals.ts';
 import { writer } from './writer.ts';
 
@@ -25,12 +26,16 @@ interface Life {
   readonly states: { at: string; record: PublicRecord }[];
 }
 
+/** Sends a request without looking at the form of the answer. */
+const sent = (app: Writer['app'], method: string, url: string, options = {}) =>
+  send(app, method, url, options);
+
 /** Makes a record of a kind and changes it in every way there is. */
-async function liveOut({ call, make, write, clock }: Writer, name: string): Promise<Life> {
+async function liveOut({ call, write, clock }: Writer, name: string): Promise<Life> {
   const { path, example } = kindNamed(name);
   const states: Life['states'] = [];
   const at = later(clock);
-  states.push({ at, record: await make(path, example) });
+  states.push({ at, record: (await call('POST', `/v1/${path}`, { key: write, body: example })).body });
   const url = `/v1/${path}/${states[0]?.record.id}`;
   const options = { key: write, ifMatch: '*' };
   const note = async (method: string, address: string, body?: object) => {
@@ -56,10 +61,12 @@ function kept(name: string, record: Readonly<Record<string, unknown>>) {
 
 t.test('every version of a record of any kind is kept, and so is when it was', async (t) => {
   const tested = await writer(t);
-  const { call, write, clock } = tested;
+  const { app, write, clock } = tested;
   const key = write;
-  for (const { name, path } of kinds) {
-    const { url, states } = await liveOut(tested, name);
+  for (const [turn, { name, path }] of kinds.entries()) {
+    // All kinds' answers have one form here, so that of a few is held against the description.
+    const call: Writer['call'] = turn % 7 === 0 ? tested.call : (...asked) => sent(app, ...asked);
+    const { url, states } = await liveOut({ ...tested, call }, name);
     const { status, body } = await call('GET', `${url}/history`);
     t.equal(status, 200, name);
     t.match(
@@ -148,17 +155,18 @@ t.test('a moment before a merge shows the record, one after it leads to the othe
 });
 
 /** Values that a citation may hold: any JSON. */
-const anyValue = fc.jsonValue({ maxDepth: 3, noUnicodeString: false }) as fc.Arbitrary<unknown>;
+const anyValue: fc.Arbitrary<unknown> = fc.jsonValue({
+  maxDepth: 3,
+  // What pointers have to spell differently among them.
+  stringUnit: fc.constantFrom('a', '0', '~', '/', '', ' ', '…', '"'),
+});
 
 t.test('the difference between two versions turns one into the other, either way', async (t) => {
   const { call, make, patch, write } = await writer(t);
   const { id } = await make('citations', kindNamed('citation').example);
   const url = `/v1/citations/${id}`;
-  const plain = fc
-    .sample(anyValue, { numRuns: 25, seed: 4 })
-    // What no record can hold.
-    .filter((value) => !/\\u0000|\\ud[89a-f]|__proto__/i.test(JSON.stringify(value)));
-  for (const [at, value] of plain.entries()) {
+  const values = fc.sample(anyValue, { numRuns: 25, seed: 4 });
+  for (const [at, value] of values.entries()) {
     const { status } = await call('PUT', url, {
       key: write,
       ifMatch: '*',
