@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander';
 import { backupCommand } from './cli/backup.ts';
 import { checkCommand } from './cli/check.ts';
 import { copyCommand } from './cli/copy.ts';
+import { importCommand } from './cli/import.ts';
 import { keysCommand } from './cli/keys.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { openapiCommand } from './cli/openapi.ts';
@@ -24,6 +25,7 @@ const civic = new Command('civic')
   .addCommand(serveCommand)
   .addCommand(migrateCommand)
   .addCommand(seedCommand)
+  .addCommand(importCommand)
   .addCommand(keysCommand)
   .addCommand(backupCommand)
   .addCommand(restoreCommand)

@@ -1,21 +1,18 @@
 /** From settings to an app that is ready to listen: the database migrated, and filled when it is empty. */
 import { fileURLToPath } from 'node:url';
-import type { ValidateFunction } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { openConfigured } from './connect.ts';
 import type { Database } from './db/database.ts';
 import { revisionOf } from './engine/list.ts';
-import { inputSchema, sharedSchemas } from './engine/schemas.ts';
 import { keepSweeping } from './engine/sweeps.ts';
-import { makeValidators } from './engine/validate.ts';
-import { type Counts, load } from './exchange/load.ts';
-import { readSeeds } from './exchange/seeds.ts';
+import { importFrom } from './exchange/import/import.ts';
+import type { Counts } from './exchange/import/tally.ts';
+import { openSeeds } from './exchange/seeds.ts';
 import { fillAgreement } from './features/agreement-fill.ts';
 import { fillConflicts } from './features/evidence/conflicts-fill.ts';
 import { fillWordings } from './features/wordings-fill.ts';
-import { kinds } from './model/kinds.ts';
 
 export interface Started {
   readonly app: FastifyInstance;
@@ -83,20 +80,27 @@ async function closeServer(app: FastifyInstance): Promise<void> {
 
 const SEEDS = fileURLToPath(new URL('../seeds', import.meta.url));
 
-/** Loads `seeds/` into the app's database; a second time changes nothing. */
+/** Loads `seeds/` into the app's database, all or none; a second time changes nothing. Returns what came of each kind. */
 export async function seed(
   { engine }: FastifyInstance,
   folder: string = SEEDS,
-): Promise<Map<string, Counts>> {
-  const compile = makeValidators([...sharedSchemas]);
-  const validators = new Map<string, ValidateFunction>();
-  for (const kind of kinds.filter(({ kept }) => !kept)) {
-    validators.set(`${kind.title}Input`, compile('body', inputSchema(kind, kind.title)));
-  }
+): Promise<ReadonlyMap<string, Counts>> {
   const author = { actor: 'civic seed', reason: 'facts of the seed documents' };
-  return load(engine, author, readSeeds(folder), (name) => validators.get(name) as ValidateFunction);
+  const { tally, error, cause } = await importFrom(engine, author, openSeeds(folder), {
+    importer: 'seeds',
+    input: 'seeds',
+    strict: true,
+    dryRun: false,
+  });
+  if (cause) throw cause;
+  if (error) {
+    const [first] = tally.failures;
+    throw new Error(`${first?.file}: ${first?.pointer} ${first?.message}; ${error}`);
+  }
+  // All of them could be read, so that each has a kind.
+  return tally.counts as ReadonlyMap<string, Counts>;
 }
 
-function total(counts: Map<string, Counts>): number {
+function total(counts: ReadonlyMap<string, Counts>): number {
   return [...counts.values()].reduce((sum, { created }) => sum + created, 0);
 }

@@ -22,6 +22,8 @@ export interface Tables {
   readonly idempotencyKeys: Table;
   /** Single values the service remembers: how far sweeps have come, when the last backup was made. */
   readonly marks: Table;
+  /** Records of imports that wait for others which they mention, as they were read. */
+  readonly importPending: Table;
   /** Every known wording of an utterance, numbered: a statement's text, or the words of a report. */
   readonly wordings: Table;
   /** Runs of words each wording has, as hashes, for finding it by any of them. */
@@ -269,6 +271,27 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     },
     () => [],
   );
+  const importPending = columns.table(
+    'import_pending',
+    {
+      run_id: uuid('run_id', { notNull }),
+      // Place in the input, from 1.
+      position: integer('position', { notNull }),
+      // The id it has if it is new: a later record of the same id takes its place.
+      record_id: uuid('record_id', { notNull }),
+      kind: text('kind', { notNull }),
+      given_id: uuid('given_id'),
+      file: text('file', { notNull }),
+      line: integer('line'),
+      body: json('body', { notNull }),
+      // What was done where it was written without some of what it mentions; null while it was not.
+      did: text('did'),
+    },
+    (table) => [
+      columns.primaryKey([table.run_id as Column, table.position as Column]),
+      columns.index('import_pending_record_id', [table.run_id as Column, table.record_id as Column]),
+    ],
+  );
   const wordings = columns.table(
     'wordings',
     {
@@ -319,6 +342,7 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     keyWrites,
     idempotencyKeys,
     marks,
+    importPending,
     wordings,
     wordingShingles,
     searchDocuments,
@@ -351,6 +375,7 @@ function primaryKeys(): Map<string, readonly string[]> {
   keys.set('key_writes', ['key_id', 'day']);
   keys.set('idempotency_keys', ['api_key_id', 'key']);
   keys.set('marks', ['name']);
+  keys.set('import_pending', ['run_id', 'position']);
   keys.set('wordings', ['number']);
   keys.set('wording_shingles', ['shingle', 'wording']);
   keys.set('search_documents', ['number']);
@@ -372,6 +397,7 @@ export function allTables(tables: Tables): Record<string, Table> {
     key_writes: rest.keyWrites,
     idempotency_keys: rest.idempotencyKeys,
     marks: rest.marks,
+    import_pending: rest.importPending,
     wordings: rest.wordings,
     wording_shingles: rest.wordingShingles,
     search_documents: rest.searchDocuments,

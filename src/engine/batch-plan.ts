@@ -34,7 +34,10 @@ export interface BatchPlan {
 /** Looks up what there is of a batch's records: a few statements for each kind of record in it. */
 export async function planOf(writer: Writer, sent: readonly Item[]): Promise<BatchPlan> {
   const items = sent.map(readable);
-  const found = await kindsOf(writer, items);
+  const found = await kindsOf(
+    writer,
+    items.map(({ id }) => id),
+  );
   const planned: Planned[] = [];
   for (const [kind, ones] of Map.groupBy(items.entries(), ([, item]) => item.kind)) {
     planned.push(...(await planKind(writer, kind, ones, found)));
@@ -58,13 +61,13 @@ function readable(item: Item): Item {
   return { ...item, record: typeof slug === 'string' ? { slug } : {} };
 }
 
-/** The kinds of the records that have the ids that items give. */
-async function kindsOf(
-  { engine: { db }, session }: Writer,
-  items: readonly Item[],
+/** The kinds of the records that have some ids. */
+export async function kindsOf(
+  { engine: { db }, session }: Pick<Writer, 'engine' | 'session'>,
+  given: readonly (string | null | undefined)[],
 ): Promise<Map<string, string>> {
   const { changes } = db.tables;
-  const ids = items.flatMap(({ id }) => id?.toLowerCase() ?? []);
+  const ids = given.flatMap((id) => id?.toLowerCase() ?? []);
   if (ids.length === 0) return new Map();
   const rows = await session.all<{ id: string; kind: string }>(
     'kinds of ids',

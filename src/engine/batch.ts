@@ -93,7 +93,7 @@ const OF_ITEMS: readonly ProblemName[] = [
 ];
 
 /** What is wrong with an item, its places seen from the item; anything else is thrown on. */
-function faultsIn(error: unknown): readonly Fault[] {
+export function faultsIn(error: unknown): readonly Fault[] {
   if (!(error instanceof Problem) || !OF_ITEMS.includes(error.problem)) throw error;
   if (error.errors.length === 0) return [{ pointer: '', message: error.message }];
   return error.errors.map((fault) => ({ ...fault, pointer: fault.pointer ? `/record${fault.pointer}` : '' }));

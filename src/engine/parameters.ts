@@ -29,7 +29,7 @@ export type ReadQuery = Pick<ListQuery, 'fields' | 'include' | 'include_deleted'
 
 /** Names of a kind's sorts, ascending and descending. */
 export function sortNames(kind: Kind): string[] {
-  const common = kind.kept ? ['updated_at'] : commonSorts;
+  const common = kind.unlogged ? [] : kind.kept ? ['updated_at'] : commonSorts;
   return [...Object.keys(kind.sorts), ...common].flatMap((name) => [name, `-${name}`]);
 }
 

@@ -59,36 +59,48 @@ export async function writing<T>(
   work: (writer: Writer) => Promise<T>,
   options: { readonly alone?: boolean } = {},
 ): Promise<T> {
-  let last = 0;
-  const result = await engine.db.write(async (session) => {
-    let seq = await revisionOf(session, engine);
-    const nextSeq = () => {
-      seq += 1;
-      return seq;
-    };
-    const at = engine.now().toISOString();
-    const writer: Writer = {
-      engine,
-      session,
-      author,
-      at,
-      nextSeq,
-      lastSeq: () => seq,
-      later: new Map(),
-      written: new Map(),
-      touched: new Map(),
-    };
-    const result = await work(writer);
-    await touchOwners(writer);
-    for (const follow of writer.later.values()) await follow();
-    const asked = [...writer.written].filter(([, { asked }]) => asked);
-    if (author.within) await refuseOutside(writer, author.within, asked);
-    await author.atEnd?.(writer, asked.length);
-    last = seq;
-    return result;
-  }, options);
+  const { result, last } = await engine.db.write(
+    (session) => writingIn(engine, session, author, work),
+    options,
+  );
   engine.revisions.raise(last);
   return result;
+}
+
+/**
+ * Runs work that writes as a part of a transaction, which may have others; what must hold at its end holds at the end
+ * of the part. Returns the number of the last change too, to be made known once the transaction is over.
+ */
+export async function writingIn<T>(
+  engine: Engine,
+  session: Session,
+  author: Author,
+  work: (writer: Writer) => Promise<T>,
+): Promise<{ readonly result: T; readonly last: number }> {
+  let seq = await revisionOf(session, engine);
+  const nextSeq = () => {
+    seq += 1;
+    return seq;
+  };
+  const at = engine.now().toISOString();
+  const writer: Writer = {
+    engine,
+    session,
+    author,
+    at,
+    nextSeq,
+    lastSeq: () => seq,
+    later: new Map(),
+    written: new Map(),
+    touched: new Map(),
+  };
+  const result = await work(writer);
+  await touchOwners(writer);
+  for (const follow of writer.later.values()) await follow();
+  const asked = [...writer.written].filter(([, { asked }]) => asked);
+  if (author.within) await refuseOutside(writer, author.within, asked);
+  await author.atEnd?.(writer, asked.length);
+  return { result, last: seq };
 }
 
 /** Gives owners of changed parts a change of their own, so that their `updated_at` moves; those written already have one. */
@@ -102,6 +114,21 @@ async function touchOwners(writer: Writer): Promise<void> {
   }
 }
 
+/** What the author may not write, as it lies outside the jurisdictions the author is limited to. */
+export class Outside extends Problem {
+  /** All such records. */
+  readonly ids: readonly string[];
+
+  constructor(records: readonly { readonly kind: Kind; readonly id: string }[]) {
+    const [first] = records;
+    super(
+      'forbidden',
+      `This key may only write what belongs to its jurisdictions; the ${first?.kind.name.replaceAll('_', ' ')} ${first?.id} does not, or not to them alone.`,
+    );
+    this.ids = records.map(({ id }) => id);
+  }
+}
+
 /** Refuses what lies, or lay before, outside the jurisdictions the author is limited to. */
 async function refuseOutside(
   writer: Writer,
@@ -109,15 +136,14 @@ async function refuseOutside(
   asked: readonly (readonly [string, Written])[],
 ): Promise<void> {
   const inside = (ids: readonly string[]) => ids.length > 0 && ids.every((id) => within.includes(id));
+  const outside: { kind: Kind; id: string }[] = [];
   for (const [id, { kind, before }] of asked) {
     const stored = await readStored(writer, kind, id);
     // What is gone was where it was before; the parts that said so may have moved on since (a merge).
     const gone = before !== undefined && stored?.deletedAt != null;
     const after = stored && !gone ? await jurisdictionsOf(writer, kind, stored.record) : [];
     if ((gone || inside(after)) && (before === undefined || inside(before))) continue;
-    throw new Problem(
-      'forbidden',
-      `This key may only write what belongs to its jurisdictions; the ${kind.name.replaceAll('_', ' ')} ${id} does not, or not to them alone.`,
-    );
+    outside.push({ kind, id });
   }
+  if (outside.length > 0) throw new Outside(outside);
 }

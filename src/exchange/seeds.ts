@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { importedId } from '../engine/write.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed, kinds } from '../model/kinds.ts';
-import type { BundleRecord } from './load.ts';
+import type { BundleRecord, Input, Place } from './import/record.ts';
 
 /** Scheme under which the keys of the seeds are identifiers. */
 export const SEED_SCHEME = 'civic-seed';
@@ -17,6 +17,15 @@ export function recordId(kind: Pick<Kind, 'name'>, key: string): string {
 
 type Content = Record<string, unknown>;
 
+/** The seeds as an input; they are few, and read whole. */
+export function openSeeds(folder: string): Input {
+  return {
+    fingerprint: folder,
+    total: kinds.length,
+    read: () => readSeeds(folder),
+  };
+}
+
 /** Every record of the seeds, as a bundle has them. Throws when a file is not a list of records. */
 export function* readSeeds(folder: string): Generator<BundleRecord> {
   for (const kind of kinds.filter(({ kept }) => !kept)) {
@@ -24,11 +33,11 @@ export function* readSeeds(folder: string): Generator<BundleRecord> {
     const records = parse(readFileSync(file, 'utf8')) as unknown;
     if (!Array.isArray(records)) throw new Error(`${file} is not a list of records`);
     for (const [at, record] of records.entries())
-      yield fromSeed(kind, record as Content, `${file} record ${at + 1}`);
+      yield fromSeed(kind, record as Content, { file: `${file} record ${at + 1}`, line: null });
   }
 }
 
-function fromSeed(kind: Kind, { key: given, ...fields }: Content, place: string): BundleRecord {
+function fromSeed(kind: Kind, { key: given, ...fields }: Content, place: Place): BundleRecord {
   const key = String(given ?? citationKey(fields));
   const body: Content = {
     ...fields,

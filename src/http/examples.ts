@@ -76,9 +76,14 @@ function sampleRecord(kind: Kind, body: Json = kind.example): Json {
 
 function derivedSample(name: string): unknown {
   return (
-    { agreement: 'unsourced', agreement_reason: 'no live report', report_count: 0, publisher_count: 0 }[
-      name
-    ] ?? null
+    {
+      strict: false,
+      dry_run: false,
+      agreement: 'unsourced',
+      agreement_reason: 'no live report',
+      report_count: 0,
+      publisher_count: 0,
+    }[name] ?? null
   );
 }
 

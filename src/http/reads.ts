@@ -1,4 +1,5 @@
 /** Reading: lists, single records, and lists of a record's parts. */
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { getThen } from '../engine/as-of.ts';
@@ -42,7 +43,12 @@ async function sendList(
 ) {
   const query = request.query as ListQuery;
   const page = await list(engine, kind, query, { ...place, restricted: mayReadAll(request) });
-  return sendPage(engine, request, reply, page);
+  return sendPage(engine, request, reply, page, kind.unlogged ? tagOf(page) : undefined);
+}
+
+/** The ETag of an answer whose records change without a change of the log: of what it says. */
+function tagOf(body: object): string {
+  return `W/"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`;
 }
 
 /**

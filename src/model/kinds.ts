@@ -7,6 +7,7 @@ import { citation } from './citations.ts';
 import { conflict } from './conflicts.ts';
 import type { Kind } from './declare.ts';
 import { documents } from './documents.ts';
+import { importRun } from './import-runs.ts';
 import { jurisdictions } from './jurisdictions.ts';
 import { measures } from './measures.ts';
 import { meetings } from './meetings.ts';
@@ -50,7 +51,7 @@ const cited: readonly Kind[] = [
 ];
 
 /** All kinds; those whose rows other kinds refer to come first. */
-export const kinds: readonly Kind[] = [...cited, citation(cited), votes, conflict(cited)];
+export const kinds: readonly Kind[] = [...cited, citation(cited), votes, conflict(cited), importRun];
 
 const byName = new Map(kinds.map((kind) => [kind.name, kind]));
 

@@ -571,6 +571,15 @@ export const conflictBasis = vocabulary(
   },
 );
 
+/** How far an import came. */
+export const importStatus = vocabulary('import_status', 'How far an import came.', {
+  waiting: 'Received, and to be begun when those before it have ended.',
+  running: 'Being read and written.',
+  done: 'All of the input was gone through.',
+  failed: 'Given up: the error says why; of a strict import nothing was written.',
+  interrupted: 'Stopped before its end; run again with the same input it goes on.',
+});
+
 /** Every vocabulary, as served at `/v1/vocabularies`. */
 export const vocabularies = [
   policyType,
@@ -609,4 +618,5 @@ export const vocabularies = [
   capTopic,
   conflictState,
   conflictBasis,
+  importStatus,
 ] as const;

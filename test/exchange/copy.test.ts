@@ -5,6 +5,8 @@ import t, { type Test } from 'tap';
 import { openDatabase } from '../../src/db/open.ts';
 import { setHorizon } from '../../src/engine/horizon.ts';
 import { copyDatabase } from '../../src/exchange/copy.ts';
+import { type Checked, makeChecker } from '../../src/exchange/import/check.ts';
+import { addPending } from '../../src/exchange/import/pending.ts';
 import { createKey } from '../../src/http/keys.ts';
 import { freshDatabase } from '../databases.ts';
 import { testApp } from '../helper.ts';
@@ -58,6 +60,10 @@ t.test('a whole tracker moves into another engine and back, row for row', async 
   const into = (await call('GET', '/v1/measures?limit=1')).body.data[0].id;
   await call('POST', `/v1/measures/${twin.body.id}/merge`, { key: write, body: { into } });
   await setHorizon(app.engine, 1);
+  // And one that an import left waiting for its policy.
+  const body = { policy_id: 'to-come', description: 'Read', identifiers: [{ scheme: 'x', identifier: '1' }] };
+  const waiting = makeChecker()({ kind: 'action', body, place: { file: 'a.ndjson', line: 1 } }, 1) as Checked;
+  await db.write((session) => addPending({ engine: app.engine, session }, into, waiting));
 
   const there = await emptyFile(t);
   const steps: [number, number][] = [];

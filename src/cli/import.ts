@@ -1,0 +1,106 @@
+import { Argument, Command } from 'commander';
+import type { Failure, Lost } from '../exchange/import/tally.ts';
+import { print, withDatabase } from './environment.ts';
+import { progressBar } from './progress.ts';
+
+interface Options {
+  readonly strict?: boolean;
+  readonly dryRun?: boolean;
+  readonly reason?: string;
+  readonly json?: boolean;
+}
+
+export const importCommand = new Command('import')
+  .description('Load records from a file; run again with the same, it goes on or changes nothing.')
+  .addArgument(new Argument('<format>', 'bundle: NDJSON, one record a line, gzip or not'))
+  .argument('<path>', 'what to read')
+  .option('--strict', 'write all records or, when one is bad, none')
+  .option('--dry-run', 'write nothing, and say what would be')
+  .option('--reason <text>', 'why, for the change log')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    '\nEach bad record is named with its line and what is wrong; the others are written. Exit status 1 when one was bad.\nInterrupted (Ctrl-C), it ends with the transaction that runs; the same command goes on from there.',
+  )
+  .action(async (format: string, path: string, options: Options) => {
+    const { formats } = await import('../exchange/formats.ts');
+    const { importFrom } = await import('../exchange/import/import.ts');
+    const { buildApp } = await import('../app.ts');
+    const found = Object.hasOwn(formats, format) ? formats[format] : undefined;
+    if (!found)
+      throw new Error(`there is no format '${format}': it must be one of ${Object.keys(formats).join(', ')}`);
+    const input = await found.open(path);
+    const { strict = false, dryRun = false, reason = null, json } = options;
+    await withDatabase(async (db, config) => {
+      const app = await buildApp({ config: { ...config, LOG_LEVEL: 'silent' }, db });
+      const bar = progressBar();
+      const stop = new AbortController();
+      const interrupt = () => stop.abort();
+      process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+      const imported = await importFrom(app.engine, { actor: 'civic import', reason }, input, {
+        importer: format,
+        input: path,
+        strict,
+        dryRun,
+        signal: stop.signal,
+        onProgress: bar.update,
+        onFailures: (failures) => tell(failures.map(failureLine)),
+        onLost: (lost) => tell(lost.map(lostLine)),
+      }).finally(() => bar.stop());
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      await app.close();
+      const { run, status, tally, error, cause } = imported;
+      const counts = [...tally.counts].map(([kind, of]) => ({ kind, ...of }));
+      const { read, failures, unresolvedCount: unresolved_count, unresolved } = tally;
+      if (json)
+        print(
+          json,
+          {
+            run: dryRun ? null : run.id,
+            status,
+            dry_run: dryRun,
+            read,
+            counts,
+            failures,
+            unresolved_count,
+            unresolved,
+            error,
+          },
+          '',
+        );
+      else {
+        for (const { kind, ...of } of counts) print(false, null, `${kind ?? 'unknown'}: ${countsLine(of)}`);
+        print(
+          false,
+          null,
+          `${status}: ${read} records read, ${unresolved_count} references led nowhere${dryRun ? '; nothing was written' : ''}`,
+        );
+      }
+      if (cause) throw cause;
+      if (error) throw new Error(error);
+      const bad = counts.some(({ failed }) => failed > 0);
+      if (status !== 'done' || bad) process.exitCode = 1;
+    });
+  });
+
+function tell(lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+}
+
+const at = ({ file, line }: { file: string; line: number | null }) =>
+  line === null ? file : `${file}:${line}`;
+
+function failureLine({ pointer, message, expected, ...place }: Failure): string {
+  return `${at(place)}: ${pointer ? `${pointer} ` : ''}${message}${expected ? ` (expected: ${expected})` : ''}`;
+}
+
+function lostLine({ kind, pointer, to, name, ...place }: Lost): string {
+  return `${at(place)}: ${kind}${pointer}: no ${to.replaceAll('_', ' ')} '${name}' came; written without`;
+}
+
+function countsLine(of: Readonly<Record<string, number>>): string {
+  return Object.entries(of)
+    .filter(([what, count]) => count > 0 || what === 'created')
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ');
+}

@@ -1,0 +1,107 @@
+/** Holding what was read against the schema of its kind, as the body of a request is. */
+import type { ValidateFunction } from 'ajv';
+import { Type } from 'typebox';
+import type { Content } from '../../engine/content.ts';
+import { inputSchema, sharedSchemas } from '../../engine/schemas.ts';
+import { identifierNames } from '../../engine/taken.ts';
+import { faultsOf, makeValidators } from '../../engine/validate.ts';
+import { importedId } from '../../engine/write.ts';
+import type { Fault } from '../../errors.ts';
+import type { Kind } from '../../model/declare.ts';
+import { kindNamed, kinds } from '../../model/kinds.ts';
+import type { Place, Read } from './record.ts';
+import { type Called, withImportedIds } from './references.ts';
+
+/** A record whose form is right. */
+export interface Checked {
+  readonly kind: Kind;
+  /** The id it was given, in lower case. */
+  readonly given: string | undefined;
+  /** The id it has if it is new: the one given, or one that follows from its first identifier. */
+  readonly newId: string;
+  /** `scheme:identifier` of each of its identifiers. */
+  readonly names: readonly string[];
+  /** As it was read. */
+  readonly raw: Content;
+  /** With ids in place of names in other systems. */
+  readonly body: Content;
+  readonly called: Called;
+  readonly place: Place;
+  /** Place in the input, from 1. */
+  readonly position: number;
+}
+
+/** A record that cannot be written, and why. */
+export interface Failed {
+  readonly kind: string | null;
+  readonly place: Place;
+  readonly faults: readonly Fault[];
+}
+
+const written = kinds.filter(({ kept }) => !kept);
+
+/** What stands around a record. */
+const aroundSchema = Type.Unsafe({
+  type: 'object',
+  additionalProperties: false,
+  required: ['kind', 'record'],
+  properties: {
+    kind: { type: 'string', enum: written.map(({ name }) => name) },
+    id: { type: ['string', 'null'], format: 'uuid' },
+    record: { type: 'object' },
+  },
+});
+
+/** Checks records; its validators are compiled when first needed, and belong to whoever made it. */
+export type Checker = (read: Read, position: number) => Checked | Failed;
+
+export function makeChecker(): Checker {
+  const compile = makeValidators([...sharedSchemas]);
+  const validators = new Map<string, ValidateFunction>();
+  const validatorOf = (kind: Kind) => {
+    const found = validators.get(kind.name) ?? compile('body', inputSchema(kind, kind.title));
+    validators.set(kind.name, found);
+    return found;
+  };
+  let around: ValidateFunction | undefined;
+  return (read, position) => {
+    if ('faults' in read) return read;
+    const { kind: name, id, body: raw, place } = read;
+    around ??= compile('body', aroundSchema);
+    const whole = id === undefined ? { kind: name, record: raw } : { kind: name, id, record: raw };
+    if (!around(whole))
+      return failed(typeof name === 'string' ? name : null, place, faultsOf(around.errors ?? [], 'body'));
+    const kind = kindNamed(name);
+    const called: Called = new Map();
+    const body = withImportedIds(kind, raw, called);
+    const valid = validatorOf(kind);
+    if (!valid(body)) return failed(name, place, inRecord(faultsOf(valid.errors ?? [], 'body')));
+    const given = id?.toLowerCase();
+    const newId = given ?? idFrom(kind, body);
+    if (newId === undefined) return failed(name, place, [NAMELESS]);
+    return { kind, given, newId, names: identifierNames(body), raw, body, called, place, position };
+  };
+}
+
+const failed = (kind: string | null, place: Place, faults: readonly Fault[]): Failed => ({
+  kind,
+  place,
+  faults,
+});
+
+/** Faults of a record, their places seen from its line. */
+export function inRecord(faults: readonly Fault[]): Fault[] {
+  return faults.map((fault) => ({ ...fault, pointer: `/record${fault.pointer ?? ''}` }));
+}
+
+/** A record that nothing tells from others would be made anew by every import. */
+const NAMELESS: Fault = {
+  pointer: '/record/identifiers',
+  message: 'has neither an id nor an identifier, so that the next import could not find it again',
+  expected: 'an id, or one identifier at least',
+};
+
+function idFrom(kind: Kind, { identifiers }: Content): string | undefined {
+  const [first] = (identifiers ?? []) as { scheme: string; identifier: string }[];
+  return first && importedId(kind.name, first.scheme, first.identifier);
+}

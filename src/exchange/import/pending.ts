@@ -1,0 +1,142 @@
+/** Records that wait for others which they mention: kept in the database, so that memory stays flat and nothing is lost. */
+import type { Column } from '../../db/columns.ts';
+import type { Row } from '../../db/database.ts';
+import { sql } from '../../db/drizzle.ts';
+import { columnsOf } from '../../db/tables.ts';
+import type { Did } from '../../engine/batch.ts';
+import type { Content } from '../../engine/content.ts';
+import { placeholders } from '../../engine/rows.ts';
+import type { Writer } from '../../engine/writer.ts';
+import type { Checked } from './check.ts';
+import type { BundleRecord } from './record.ts';
+
+type In = Pick<Writer, 'engine' | 'session'>;
+
+/** A record that waits. */
+export interface Pending {
+  readonly position: number;
+  readonly record: BundleRecord;
+  /** What was done where it was written without some of what it mentions; null while it was not. */
+  readonly did: Did | null;
+}
+
+/** Lets a record wait. */
+export async function addPending({ engine, session }: In, run: string, item: Checked): Promise<void> {
+  const { kind, given = null, newId, place, raw, position } = item;
+  const row = {
+    run_id: run,
+    position,
+    record_id: newId,
+    kind: kind.name,
+    given_id: given,
+    file: place.file,
+    line: place.line,
+    body: raw,
+    did: null,
+  };
+  const { importPending } = engine.db.tables;
+  const values = placeholders(Object.keys(row)) as never;
+  await session.run('add pending', (on) => on.insert(importPending).values(values), row);
+}
+
+/** Notes what was done with a record that still waits for some of what it mentions. */
+export async function notePending(
+  { engine, session }: In,
+  run: string,
+  position: number,
+  did: Did,
+): Promise<void> {
+  const { importPending: table } = engine.db.tables;
+  await session.run(
+    'note pending',
+    (on) =>
+      on
+        .update(table)
+        .set({ did: sql.placeholder('did') } as never)
+        .where(one(table)),
+    { did, run, position },
+  );
+}
+
+/** Takes out a record that waits no longer. */
+export async function dropPending({ engine, session }: In, run: string, position: number): Promise<void> {
+  const { importPending: table } = engine.db.tables;
+  await session.run('drop pending', (on) => on.delete(table).where(one(table)), { run, position });
+}
+
+/** Takes out what waits of records that were met again; returns the kind of each. */
+export async function supersede(
+  { engine: { db }, session }: In,
+  run: string,
+  items: readonly Checked[],
+): Promise<string[]> {
+  const table = db.tables.importPending;
+  const rows = await session.all<{ kind: string }>(
+    'supersede pending',
+    (on) =>
+      on
+        .delete(table)
+        .where(
+          sql`${table.run_id} = ${sql.placeholder('run')} and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
+        )
+        .returning({ kind: table.kind as Column }),
+    { run, ids: db.dialect.list(items.map(({ newId }) => newId)) },
+  );
+  return rows.map(({ kind }) => kind);
+}
+
+/** Takes out all records of a run. */
+export async function clearPending({ engine, session }: In, run: string): Promise<void> {
+  const { importPending: table } = engine.db.tables;
+  await session.run(
+    'clear pending',
+    (on) => on.delete(table).where(sql`${table.run_id} = ${sql.placeholder('run')}`),
+    { run },
+  );
+}
+
+const one = (table: In['engine']['db']['tables']['importPending']) =>
+  sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} = ${sql.placeholder('position')}`;
+
+/**
+ * The next records that wait, in the order of the input or, `backwards`, against it; `after` is the position of the last
+ * one seen. With `unwritten`, only those that nothing was done with.
+ */
+export async function readPending(
+  { engine, session }: In,
+  run: string,
+  { after, most, backwards, unwritten }: PendingPage,
+): Promise<Pending[]> {
+  const { importPending: table } = engine.db.tables;
+  const rows = await session.all(
+    `pending ${backwards} ${unwritten} ${most}`,
+    (on) => {
+      const from = sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} ${sql.raw(backwards ? '<' : '>')} ${sql.placeholder('after')}`;
+      return on
+        .select(columnsOf(table))
+        .from(table)
+        .where(unwritten ? sql`${from} and ${table.did} is null` : from)
+        .orderBy(backwards ? sql`${table.position} desc` : (table.position as Column))
+        .limit(most);
+    },
+    { run, after: after ?? (backwards ? LAST : 0) },
+  );
+  return rows.map(fromRow);
+}
+
+export interface PendingPage {
+  readonly after: number | undefined;
+  readonly most: number;
+  readonly backwards: boolean;
+  readonly unwritten: boolean;
+}
+
+/** Beyond every position; what both databases' integers hold. */
+const LAST = 2_147_483_647;
+
+function fromRow({ position, kind, given_id, file, line, body, did }: Row): Pending {
+  const place = { file: file as string, line: line as number | null };
+  const id = given_id as string | null;
+  const record = { kind: kind as string, ...(id ? { id } : {}), body: body as Content, place };
+  return { position: position as number, record, did: did as Did | null };
+}

@@ -1,0 +1,43 @@
+/** What readers give: records one after another, from whatever format. */
+import type { Content } from '../../engine/content.ts';
+import type { Fault } from '../../errors.ts';
+
+/** Where something stands in an input. */
+export interface Place {
+  readonly file: string;
+  /** From 1; null where the format has no lines. */
+  readonly line: number | null;
+}
+
+/**
+ * A record as it was read: its kind, the id it is to have where that is known, and its body as POST takes it, in which
+ * any reference may be `{"scheme", "identifier"}` as well as an id or a slug.
+ */
+export interface BundleRecord {
+  readonly kind: string;
+  readonly id?: string | null;
+  readonly body: Content;
+  readonly place: Place;
+}
+
+/** Something that should have been a record. */
+export interface Unreadable {
+  readonly kind: string | null;
+  readonly place: Place;
+  readonly faults: readonly Fault[];
+}
+
+export type Read = BundleRecord | Unreadable;
+
+/** An input that has been found, and can be read from its beginning as often as wanted. */
+export interface Input {
+  /** What tells this state of the input from another. */
+  readonly fingerprint: string;
+  /** What of it is read, in bytes or whatever the format counts. */
+  readonly total: number;
+  /** Its records in an order that is always the same; `onProgress` hears how much has been read. */
+  readonly read: (onProgress: (done: number) => void) => AsyncIterable<Read> | Iterable<Read>;
+}
+
+/** An input that cannot be read to its end; the message is for whoever gave it. */
+export class InputError extends Error {}

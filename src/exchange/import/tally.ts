@@ -1,0 +1,136 @@
+/** What has become of an import's records so far. */
+import type { Did } from '../../engine/batch.ts';
+import { LISTED } from '../../model/import-runs.ts';
+import type { Failed } from './check.ts';
+import type { Outcome, Unresolved } from './write-page.ts';
+
+/** How many records of a kind came to what. */
+export type Counts = Readonly<Record<Did | 'skipped' | 'failed', number>>;
+
+/** What is wrong with a record, and where it stands. */
+export interface Failure {
+  readonly file: string;
+  readonly line: number | null;
+  readonly kind: string | null;
+  readonly pointer: string;
+  readonly message: string;
+  readonly expected: string | null;
+  readonly got: unknown;
+}
+
+/** A reference that led nowhere. */
+export interface Lost {
+  readonly file: string;
+  readonly line: number | null;
+  readonly kind: string;
+  readonly record_id: string;
+  readonly pointer: string;
+  readonly to: string;
+  readonly name: string;
+}
+
+export interface Tally {
+  readonly read: number;
+  readonly counts: ReadonlyMap<string | null, Counts>;
+  readonly failures: readonly Failure[];
+  readonly unresolvedCount: number;
+  readonly unresolved: readonly Lost[];
+  readonly jurisdictions: readonly string[];
+}
+
+const NONE: Counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
+
+export const NOTHING: Tally = {
+  read: 0,
+  counts: new Map(),
+  failures: [],
+  unresolvedCount: 0,
+  unresolved: [],
+  jurisdictions: [],
+};
+
+/** What there is to add. */
+export interface Added {
+  /** Records read by now. */
+  readonly read: number;
+  readonly did: readonly { readonly kind: string | null; readonly to: keyof Counts; readonly by?: number }[];
+  readonly failures: readonly Failure[];
+  readonly lost: readonly Lost[];
+  readonly jurisdictions: readonly string[];
+}
+
+/** The tally with more added to it; lists stop growing at their end, counts do not. */
+export function added(tally: Tally, { read, did, failures, lost, jurisdictions }: Added): Tally {
+  const counts = new Map(tally.counts);
+  for (const { kind, to, by = 1 } of did) {
+    const known = counts.get(kind) ?? NONE;
+    counts.set(kind, { ...known, [to]: known[to] + by });
+  }
+  return {
+    read,
+    counts,
+    failures: longer(tally.failures, failures),
+    unresolvedCount: tally.unresolvedCount + lost.length,
+    unresolved: longer(tally.unresolved, lost),
+    jurisdictions: longer(
+      tally.jurisdictions,
+      jurisdictions.filter((id) => !tally.jurisdictions.includes(id)),
+    ),
+  };
+}
+
+function longer<T>(list: readonly T[], more: readonly T[]): readonly T[] {
+  return more.length === 0 || list.length >= LISTED ? list : [...list, ...more].slice(0, LISTED);
+}
+
+/** The faults of records as a run lists them. */
+export function failuresOf(failed: readonly Failed[]): Failure[] {
+  return failed.flatMap(({ kind, place, faults }) =>
+    faults.map(({ pointer = '', message, expected = null, got = null }) => ({
+      ...place,
+      kind,
+      pointer,
+      message,
+      expected,
+      got,
+    })),
+  );
+}
+
+/** References that led nowhere, as a run lists them. */
+export function lostOf(unresolved: readonly Unresolved[]): Lost[] {
+  return unresolved.map(({ item: { kind, place }, id, pointer, to, name }) => ({
+    ...place,
+    kind: kind.name,
+    record_id: id,
+    pointer,
+    to,
+    name,
+  }));
+}
+
+/** What a page adds to the counts. */
+export function countsOf({
+  written,
+  skipped,
+  failed,
+}: Pick<Outcome, 'written' | 'skipped' | 'failed'>): Added['did'] {
+  return [
+    ...written.map(({ item, did }) => ({ kind: item.kind.name, to: did })),
+    ...skipped.map(({ kind }) => ({ kind: kind.name, to: 'skipped' as const })),
+    ...failed.map(({ kind }) => ({ kind, to: 'failed' as const })),
+  ];
+}
+
+/** How many records came to something, all kinds together. */
+export function total({ counts }: Pick<Tally, 'counts'>, to: keyof Counts): number {
+  return [...counts.values()].reduce((sum, of) => sum + of[to], 0);
+}
+
+/** The tally of an import that was undone: only what failed is left to tell. */
+export function undone({ counts, ...rest }: Tally): Tally {
+  const failed = [...counts].flatMap(([kind, of]) =>
+    of.failed > 0 ? [[kind, { ...NONE, failed: of.failed }] as const] : [],
+  );
+  return { ...rest, counts: new Map(failed), unresolvedCount: 0, unresolved: [], jurisdictions: [] };
+}
