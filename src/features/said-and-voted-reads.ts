@@ -1,6 +1,6 @@
 /** What is read of an official's words and votes: each in one statement that walks an index of the official's records. */
 import type { Column } from '../db/columns.ts';
-import type { Row } from '../db/database.ts';
+import type { Database, Row } from '../db/database.ts';
 import { desc, sql } from '../db/drizzle.ts';
 import type { Condition } from '../engine/filters.ts';
 import type { Including } from '../engine/include.ts';
@@ -36,6 +36,20 @@ export function saidOrVotedBy(official: string): Condition {
           where s.official_id = ${by} and s.deleted_at is null and b.deleted_at is null and b.policy_id is not null)`;
     },
     values: { official },
+  };
+}
+
+/**
+ * The condition that a policy is filed under one of some topics. Asked of each policy by itself, unlike the filter of
+ * lists: an official's policies are few, and those of a topic may be all there are.
+ */
+export function filedUnder({ dialect }: Database, topics: readonly string[]): Condition {
+  return {
+    shape: 'filed under',
+    where: ({ db, column }) =>
+      sql`exists (select 1 from ${db.tables.rows.get('policy_topics')} f
+        where f.policy_id = ${column('id')} and ${db.dialect.isAmong(sql`f.topic_id`, 'topics')})`,
+    values: { topics: dialect.list(topics) },
   };
 }
 

@@ -1,7 +1,6 @@
 /** What an official said about the policies of a topic, beside how the official voted on them. */
 
 import type { Engine } from '../engine/engine.ts';
-import { type Filter, filtersOf } from '../engine/filters.ts';
 import { type Including, readByIds } from '../engine/include.ts';
 import { address } from '../engine/list.ts';
 import { visible } from '../engine/read.ts';
@@ -9,7 +8,7 @@ import type { PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { namedIds } from './named-records.ts';
 import { pageOf } from './paged.ts';
-import { saidOrVotedBy, stancesBy, voteEventsOf, votesBy } from './said-and-voted-reads.ts';
+import { filedUnder, saidOrVotedBy, stancesBy, voteEventsOf, votesBy } from './said-and-voted-reads.ts';
 import { topicsWithin } from './topics-within.ts';
 
 /** Most statements, and most votes, that stand beside one policy; and most on the topic itself. */
@@ -53,13 +52,12 @@ export async function saidAndVoted(engine: Engine, name: string, query: SaidAndV
     const topics = await topicsWithin({ engine, session }, topicId);
     const topicIds = topics.map(({ id }) => id);
     const kind = kindNamed('policy');
-    const filed = (filtersOf(kind).get('topic') as Filter).condition(topicIds, 'topics', engine.db);
     const { records, revision, next } = await pageOf(
       { engine, session },
       {
         kind,
         sort: '-date',
-        conditions: [filed, saidOrVotedBy(official.id)],
+        conditions: [saidOrVotedBy(official.id), filedUnder(engine.db, topicIds)],
         bound: [`by=${official.id}`, `topic=${topicId}`],
         limit: query.limit,
         cursor: query.cursor,
