@@ -44,3 +44,13 @@ export function saysSame(field: Field | undefined, held: unknown, said: unknown)
   }
   return isDeepStrictEqual(held, said);
 }
+
+/**
+ * Whether two values of a field are one and the same: dates as exact as each other, lists with the same items, texts
+ * with the same words. Unlike `saysSame` it holds for all values of a group when it holds for one of them.
+ */
+export function isSameValue(field: Field | undefined, one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  if (field?.filter === 'date' && !Array.isArray(one)) return one === other;
+  return saysSame(field, one, other) && saysSame(field, other, one);
+}

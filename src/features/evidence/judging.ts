@@ -4,7 +4,7 @@
  */
 import type { Field } from '../../model/declare.ts';
 import { conflictBasis } from '../../model/vocabularies.ts';
-import { saysSame } from './agreeing.ts';
+import { isSameValue, saysSame } from './agreeing.ts';
 
 /** What one citation says of a field. */
 export interface Saying {
@@ -91,15 +91,19 @@ export function disputeOf(
   const valued = sayings.filter(({ value, retracted }) => value !== null && !retracted);
   const judged = judge(field, held, valued).filter(({ superseded }) => !superseded);
   const values = grouped(field, judged);
-  // Two exact days may both lie in the month that the record holds, and still differ.
-  const apart = values.some((one, at) =>
-    values.slice(at + 1).some((other) => !saysSame(field, one.value, other.value)),
-  );
   const differing = judged.filter(({ agrees }) => !agrees);
-  if (differing.length === 0 && !apart) return undefined;
-  const open = stateOf(judged) === 'disputed' || (apart && differing.length === 0);
+  // Of a list each source may give other items; those that the record holds do not differ from each other.
+  if (differing.length === 0 && (Array.isArray(held) || !areApart(field, values))) return undefined;
+  const open = stateOf(judged) === 'disputed' || differing.length === 0;
   const basis = basisOf(judged);
   return { state: open ? 'open' : 'settled', values, basis, reason: conflictBasis.words[basis] as string };
+}
+
+/** Whether some of the values differ from each other, as two days of the month that the record holds do. */
+function areApart(field: Field | undefined, values: readonly Group[]): boolean {
+  return values.some(({ value: one }, at) =>
+    values.slice(at + 1).some(({ value: other }) => !saysSame(field, one, other)),
+  );
 }
 
 function grouped(field: Field | undefined, judged: readonly Judged[]): Group[] {
@@ -107,8 +111,7 @@ function grouped(field: Field | undefined, judged: readonly Judged[]): Group[] {
   const inOrder = [...judged].sort((a, b) => (a.citation_id < b.citation_id ? -1 : 1));
   for (const one of inOrder) {
     const same = groups.find(
-      ({ value, agrees }) =>
-        agrees === one.agrees && saysSame(field, value, one.value) && saysSame(field, one.value, value),
+      ({ value, agrees }) => agrees === one.agrees && isSameValue(field, value, one.value),
     );
     if (same) same.citations.push(one);
     else groups.push({ value: one.value, agrees: one.agrees, citations: [one] });

@@ -152,6 +152,26 @@ t.test('what is in dispute, and why the record holds what it does', async (t) =>
   );
 });
 
+t.test('sources differ from each other whichever of them was cited first', async (t) => {
+  const rows: [name: string, held: unknown, values: unknown[], groups: number | undefined][] = [
+    ['introduced_on', '2024-11', ['2024-11', '2024-11-12', '2024-11-13'], 3],
+    ['introduced_on', '2024-11', ['2024-11', '2024-11-12'], undefined],
+    ['topics', ['a', 'b'], [['a'], ['b']], undefined],
+    ['topics', ['a', 'b'], [['a'], ['b', 'a']], undefined],
+    ['topics', ['a', 'b'], ['a', 'b'], undefined],
+    ['topics', ['a', 'b'], [['a'], ['b', 'c'], ['c', 'b']], 2],
+  ];
+  for (const [name, held, values, groups] of rows)
+    for (const order of [values, values.toReversed(), [...values.slice(1), values[0]]]) {
+      const dispute = disputeOf(
+        field(name),
+        held,
+        order.map((value) => saying(value)),
+      );
+      t.equal(dispute?.values.length, groups, `${name}: ${JSON.stringify(order)}`);
+    }
+});
+
 const sayings = fc.array(
   fc.record({
     value: fc.constantFrom('A', 'B', 'C', null),
@@ -175,6 +195,23 @@ t.test('the order of citations never matters', async () => {
       const back = disputeOf(field(name), 'A', [...all].reverse());
       const states = [all, [...all].reverse()].map((some) => stateOf(judge(field(name), 'A', some)));
       return JSON.stringify(there) === JSON.stringify(back) && states[0] === states[1];
+    }),
+  );
+});
+
+t.test('neither does their age', async () => {
+  const values = fc.array(fc.constantFrom('2024', '2024-11', '2024-11-12', '2024-11-13'), { maxLength: 5 });
+  fc.assert(
+    fc.property(values, fc.constantFrom('2024', '2024-11'), (given, held) => {
+      const [there, back] = [given, given.toReversed()].map((order) =>
+        disputeOf(
+          field('introduced_on'),
+          held,
+          order.map((value) => saying(value)),
+        ),
+      );
+      const sorted = (dispute: typeof there) => dispute?.values.map(({ value }) => value).sort();
+      return there?.state === back?.state && JSON.stringify(sorted(there)) === JSON.stringify(sorted(back));
     }),
   );
 });
