@@ -12,6 +12,7 @@ import { makeValidators, type Part } from './engine/validate.ts';
 import { agreementDerivations } from './features/agreement.ts';
 import { anchoring } from './features/anchoring.ts';
 import { withConflicts } from './features/evidence/conflicts.ts';
+import { withSearch } from './features/search/keeping.ts';
 import { withWordings } from './features/wordings.ts';
 import { registerAcross } from './http/across.ts';
 import { identity, permission, withoutKeys } from './http/auth.ts';
@@ -111,7 +112,7 @@ export async function buildApp({
     newId,
     publicUrl: config.PUBLIC_URL,
     revisions: new RevisionSignal(),
-    derivations: withConflicts(withWordings(db, agreementDerivations(db))),
+    derivations: withSearch(withConflicts(withWordings(db, agreementDerivations(db)))),
     settling: anchoring(db),
   };
   app.decorate('engine', engine);

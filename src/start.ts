@@ -12,6 +12,7 @@ import type { Counts } from './exchange/import/tally.ts';
 import { openSeeds } from './exchange/seeds.ts';
 import { fillAgreement } from './features/agreement-fill.ts';
 import { fillConflicts } from './features/evidence/conflicts-fill.ts';
+import { fillSearch } from './features/search/fill.ts';
 import { fillWordings } from './features/wordings-fill.ts';
 
 export interface Started {
@@ -46,6 +47,7 @@ export async function start(config: Config): Promise<Started> {
 /** What an upgrade leaves to be done behind the service's back; each goes on from a mark, and returns how much it did. */
 const upgrades: readonly [what: string, (app: FastifyInstance, signal: AbortSignal) => Promise<number>][] = [
   ['wordings indexed', ({ engine }, signal) => fillWordings(engine, signal)],
+  ['records made searchable', ({ engine }, signal) => fillSearch(engine, signal)],
   ['records whose evidence was judged', ({ engine }, signal) => fillConflicts(engine, signal)],
   ['statements held against the rule of agreement', ({ engine }, signal) => fillAgreement(engine, signal)],
 ];

@@ -11,7 +11,7 @@ export interface Position {
 
 /** What a list is bound to: its kind, sort, whether it shows deleted records, and its filters, in any order. */
 export function bindingOf(
-  kind: Kind,
+  kind: Pick<Kind, 'name'>,
   sort: string,
   deleted: boolean | undefined,
   filters: readonly string[],

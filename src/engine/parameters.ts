@@ -2,12 +2,14 @@
 import { type TSchema, Type } from 'typebox';
 import { commonSorts } from '../db/tables.ts';
 import { Problem } from '../errors.ts';
-import type { Kind } from '../model/declare.ts';
+import type { Kind, Searched } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { filtersOf } from './filters.ts';
 
 export const DEFAULT_LIMIT = 20;
 export const MAX_LIMIT = 200;
+/** Longest text to search for, in characters. */
+export const LONGEST_QUERY = 500;
 
 /** What a list request asks for, once validated. */
 export interface ListQuery {
@@ -18,6 +20,9 @@ export interface ListQuery {
   readonly include?: readonly string[];
   readonly count?: 'exact';
   readonly include_deleted?: boolean;
+  /** Words to search for. */
+  readonly q?: string;
+  readonly facets?: readonly string[];
   readonly [filter: string]: unknown;
 }
 
@@ -31,6 +36,20 @@ export type ReadQuery = Pick<ListQuery, 'fields' | 'include' | 'include_deleted'
 export function sortNames(kind: Kind): string[] {
   const common = kind.unlogged ? [] : kind.kept ? ['updated_at'] : commonSorts;
   return [...Object.keys(kind.sorts), ...common].flatMap((name) => [name, `-${name}`]);
+}
+
+/** What records of a kind can be counted by: parameter name and field, for coded fields, places and topics. */
+export function facetNames(kind: Kind): ReadonlyMap<string, string> {
+  const coded = Object.entries(kind.fields).filter(
+    ([, field]) => field.filter === 'word' && field.storage === 'text',
+  );
+  const { belongs } = kind;
+  const placed = belongs && !('through' in belongs) && belongs.by.join() === 'jurisdiction_id';
+  const own = Object.entries({
+    ...(placed ? { jurisdiction: 'jurisdiction_id' } : {}),
+    ...('topics' in kind.fields ? { topic: 'topics' } : {}),
+  });
+  return new Map([...coded.map(([name]) => [name, name] as const), ...own]);
 }
 
 /** Everything that can be named in `fields`. */
@@ -92,10 +111,13 @@ function shapeParameters(kind: Kind): Record<string, TSchema> {
 /** Schema of a list's parameters; `fixed` names a field whose filter a narrowed view leaves out. */
 export function listParameters(kind: Kind, fixed?: string): TSchema {
   const filters = [...filtersOf(kind)].filter(([name]) => name !== fixed);
+  const facets = [...facetNames(kind).keys()];
+  const sorts = [...sortNames(kind), ...(kind.searched ? ['relevance'] : [])];
   return Type.Unsafe({
     type: 'object',
     additionalProperties: false,
     properties: {
+      ...(kind.searched ? { q: searchParameter(kind.searched) } : {}),
       limit: Type.Integer({
         minimum: 1,
         maximum: MAX_LIMIT,
@@ -108,13 +130,29 @@ export function listParameters(kind: Kind, fixed?: string): TSchema {
         description:
           'Where to go on: taken from `links.next` of the page before. Good for seven days; after that the list is started again.',
       }),
-      sort: oneOf(sortNames(kind), `Order; \`-\` means descending. ${sortsText(kind)}`, {
-        default: kind.defaultSort,
-      }),
+      sort: oneOf(
+        sorts,
+        `Order; \`-\` means descending. ${sortsText(kind)}${kind.searched ? ` \`relevance\`: best hits first, the default with q; otherwise \`${kind.defaultSort}\`.` : ''}`,
+        // The validator would fill it in, and hits have an order of their own.
+        kind.searched ? {} : { default: kind.defaultSort },
+      ),
       ...shapeParameters(kind),
       count: oneOf(['exact'], 'Adds `meta.total`; without it nothing is counted.'),
+      ...(facets.length > 0 ? { facets: listOf(facets, FACETS) } : {}),
       ...Object.fromEntries(filters.map(([name, { schema }]) => [name, schema])),
     },
+  });
+}
+
+const FACETS =
+  'Adds `meta.facets`: how many records the filters leave for each value of these. Each has at most 100 values, the most frequent first.';
+
+/** Schema of `q`. */
+export function searchParameter({ names, texts }: Searched): TSchema {
+  return Type.String({
+    minLength: 1,
+    maxLength: LONGEST_QUERY,
+    description: `Words that must be in ${[...names, ...texts].join(', ')}; case and accents do not count. "Words in quotes" stand side by side, \`begin*\` stands for all words that begin so, \`-word\` must not be there; all else is taken as plain words. Each hit has \`_highlights\`. Order: hits with all words in ${names.join(', ')} first, then those with some, then the others; the latest added first in each.`,
   });
 }
 

@@ -2,6 +2,7 @@
 import { type TSchema, Type } from 'typebox';
 import { type Field, type Kind, nullable, writableFields } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
+import { searchSchemas } from './search-schemas.ts';
 import { SLUG } from './slug.ts';
 
 const UUID = Type.String({ format: 'uuid', description: 'Id.' });
@@ -38,6 +39,7 @@ export function recordSchema(kind: Kind): TSchema {
       ...housekeeping,
       deleted_at: { ...nullable(INSTANT('When it was deleted; only with `include_deleted=true`.')) },
       ...includeSchemas(kind),
+      ...(kind.searched ? { _highlights: ref('Highlights') } : {}),
     },
     // With `fields` only the id is sure to be there.
     required: ['id'],
@@ -214,8 +216,11 @@ export const sharedSchemas: readonly TSchema[] = [
       limit: Type.Integer({ description: 'Records a page.' }),
       revision: Type.Integer({ description: 'Number of the last change when the page was read.' }),
       total: Type.Integer({ description: 'How many records the filters leave; only with `count=exact`.' }),
+      search: ref('SearchMeta'),
+      facets: ref('Facets'),
     },
   }),
+  ...searchSchemas,
   Type.Unsafe({
     $id: 'PageLinks',
     type: 'object',

@@ -55,22 +55,29 @@ function scopeOf({ engine, kind }: Pick<Plan, 'engine' | 'kind'>): Scope {
   return { db: engine.db, column: (name) => sql`${table[name] as Column}` };
 }
 
-function conditionsOf(plan: Plan): SQL[] {
+/** The conditions that the rows of a plan satisfy. */
+export function conditionsOf(plan: Plan): SQL[] {
   const scope = scopeOf(plan);
   const live = plan.wanted.deleted ? [] : [sql`${scope.column('deleted_at')} is null`];
   return [...live, ...plan.conditions.map(({ where }) => where(scope))];
 }
 
-function shapeOf(plan: Plan): string {
+/** A text that tells a plan’s queries from those of others. */
+export function shapeOf(plan: Plan): string {
   const filters = plan.conditions.map(({ shape }) => shape).join('&');
   return `${plan.kind.name} ${plan.sort} ${selectionShape(plan.wanted)} ${filters}`;
 }
 
-function valuesOf(plan: Plan): Row {
-  const today = plan.engine.now().toISOString().slice(0, 10);
+/** What fills the placeholders of `TODAY`. */
+export function runningValuesOf({ now }: Pick<Engine, 'now'>): Row {
+  return runningValues(TODAY, now().toISOString().slice(0, 10));
+}
+
+/** What fills the placeholders of a plan’s queries. */
+export function valuesOf(plan: Plan): Row {
   return Object.assign(
     { limit: plan.limit + 1, key: plan.from?.key, id: plan.from?.id, revision: plan.from?.revision },
-    runningValues(TODAY, today),
+    runningValuesOf(plan.engine),
     ...plan.conditions.map(({ values }) => values),
   );
 }

@@ -8,6 +8,7 @@ import { changeLog, subjects } from './checks/log.ts';
 import { records, slugs, sortKeys } from './checks/records.ts';
 import { evidence, foreignKeys, redirects } from './checks/references.ts';
 import { identifiers, lists } from './checks/rows.ts';
+import { search } from './checks/search.ts';
 import { wordings } from './checks/wordings.ts';
 import type { Progress } from './copy.ts';
 
@@ -24,6 +25,7 @@ const checks: readonly Check[] = [
   evidence,
   redirects,
   wordings,
+  search,
 ];
 
 /** What came of one check. */

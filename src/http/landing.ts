@@ -14,6 +14,7 @@ const page = `<!doctype html>
 <li><a href="/docs">Try the API</a> in Swagger UI; reading needs no key</li>
 <li><a href="/guide">Guide</a>: the rules that what is derived is made by</li>
 <li><a href="/openapi.json">OpenAPI description</a></li>
+<li><a href="/v1/search?q=sanctuary&amp;facets=kind">Search</a> everything</li>
 <li><a href="/v1/policies">Policies</a>, <a href="/v1/statements?include=reports">statements as each source printed them</a>, <a href="/v1/officials">officials</a>, <a href="/v1/vocabularies">vocabularies</a></li>
 <li>What spans them: a <a href="/v1/policies/los-angeles-sanctuary-city-ordinance/timeline">timeline</a>, a <a href="/v1/compare?policies=los-angeles-sanctuary-city-ordinance,boston-noncooperation-pledge">comparison</a>, <a href="/v1/officials/tom-homan/said-and-voted?topic=immigration">what an official said and voted</a>, and <a href="/v1/coverage">how much is known of each place</a></li>
 </ul>

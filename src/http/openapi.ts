@@ -17,6 +17,7 @@ const tags = [
       : kind.description,
   })),
   { name: 'compare', description: 'Policies side by side, measure by measure.' },
+  { name: 'search', description: 'Words across all kinds.' },
   { name: 'coverage', description: 'How much is known of each place.' },
   { name: 'changes', description: 'Every change of every record, in one sequence.' },
   { name: 'batch', description: 'Many records of any kinds in one transaction.' },

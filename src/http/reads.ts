@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { getThen } from '../engine/as-of.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type ListPlace, list } from '../engine/list.ts';
+import type { ListPlace } from '../engine/list.ts';
 import {
   gather,
   type ListQuery,
@@ -14,6 +14,7 @@ import {
 } from '../engine/parameters.ts';
 import { get } from '../engine/read.ts';
 import { isLinked } from '../exchange/json-ld.ts';
+import { listSearched } from '../features/search/list.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { etagOf, isFresh } from './conditional.ts';
@@ -42,7 +43,7 @@ async function sendList(
   place: Omit<ListPlace, 'restricted'>,
 ) {
   const query = request.query as ListQuery;
-  const page = await list(engine, kind, query, { ...place, restricted: mayReadAll(request) });
+  const page = await listSearched(engine, kind, query, { ...place, restricted: mayReadAll(request) });
   return sendPage(engine, request, reply, page, kind.unlogged ? tagOf(page) : undefined);
 }
 

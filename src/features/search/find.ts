@@ -8,14 +8,17 @@ import { kindNamed } from '../../model/kinds.ts';
 import { BLOCK, DocSet } from './doc-set.ts';
 import { isDoubtful, matchBlocks, type Tier, tiersOf, type Wanted } from './matching.ts';
 import { type Document, documentsAt, lastNumber } from './postings.ts';
-import { phrasesHold, searchedTexts } from './texts.ts';
+import { lengthOf, phrasesHold, searchedTexts } from './texts.ts';
 import { SEARCHED_LENGTH } from './tokens.ts';
 
 /** Rows of the index that one page may read, and documents it may look into; the page ends where they are spent. */
 const MOST_ROWS = 40_000;
 const MOST_LOOKED_INTO = 1000;
-/** Documents looked into at a time. */
+/** Documents looked into at a time: those whose columns are asked, and those whose texts are read. */
 const AT_ONCE = 100;
+const READ_AT_ONCE = 20;
+/** Characters of texts that count as one document looked into. */
+const CHARACTERS = 2000;
 /** Blocks read at a time: few at first, as common words fill a page from the newest block. */
 const FIRST_BLOCKS = 2;
 const MOST_BLOCKS = 256;
@@ -33,6 +36,13 @@ export interface Hit {
 
 /** Which of some documents a condition holds for that the index does not know; by record id. */
 export type Sieve = (documents: readonly Document[]) => Promise<ReadonlySet<string>>;
+
+/** A sieve, and what it has cost so far. */
+interface Looker {
+  readonly sieve: Sieve;
+  readonly atOnce: number;
+  readonly spent: () => number;
+}
 
 export interface Finding {
   readonly hits: readonly Hit[];
@@ -54,25 +64,20 @@ export async function find(
   const top = (await lastNumber(engine.db, session)) + 1;
   const tiers = tiersOf(wanted).filter((tier) => from === undefined || tier <= from.tier);
   const hits: Hit[] = [];
-  let [rows, looked] = [0, 0];
-  const passed = await looker(engine, session, wanted, sieve);
+  let rows = 0;
+  const looker = lookerOf(engine, session, wanted, sieve);
   for (const tier of tiers) {
     const below = from?.tier === tier ? from.below : top;
     for (const blocks of batches(below)) {
       if (rows >= MOST_ROWS) return { hits, next: { tier, below: ((blocks[0] as number) + 1) * BLOCK } };
       const matched = await matchBlocks(engine.db, session, wanted, blocks, tier);
       rows += matched.rows;
-      for (const numbers of slices(
-        matched.found,
-        blocks,
-        below,
-        passed ? AT_ONCE : limit + 1 - hits.length,
-      )) {
-        if (looked >= MOST_LOOKED_INTO) return { hits, next: { tier, below: (numbers[0] as number) + 1 } };
+      for (const numbers of slices(matched.found, blocks, below, looker?.atOnce ?? limit + 1 - hits.length)) {
+        if (looker && looker.spent() >= MOST_LOOKED_INTO)
+          return { hits, next: { tier, below: (numbers[0] as number) + 1 } };
         const documents = await documentsAt(engine.db, session, numbers);
         const inOrder = numbers.flatMap((number) => documents.get(number) ?? []);
-        const kept = passed ? await passed(inOrder) : undefined;
-        looked += passed ? numbers.length : 0;
+        const kept = await looker?.sieve(inOrder);
         for (const document of inOrder) {
           if (kept && !kept.has(document.record_id)) continue;
           if (hits.length === limit) return { hits, next: { tier, below: document.number + 1 } };
@@ -117,30 +122,32 @@ function* slices(
 }
 
 /** What documents are put through that the index cannot be sure of; undefined where it can. */
-async function looker(
+function lookerOf(
   { db }: Pick<Engine, 'db'>,
   session: Session,
   wanted: Wanted,
   sieve: Sieve | undefined,
-): Promise<Sieve | undefined> {
-  if (!isDoubtful(wanted)) return sieve;
-  return async (documents) => {
+): Looker | undefined {
+  if (!isDoubtful(wanted) && sieve === undefined) return undefined;
+  let spent = 0;
+  const look: Sieve = async (documents) => {
+    spent += documents.length;
     const left = sieve ? await sieve(documents) : new Set(documents.map(({ record_id }) => record_id));
+    if (!isDoubtful(wanted)) return left;
     const kept = new Set<string>();
     const some = documents.filter(({ record_id }) => left.has(record_id));
     for (const [name, of] of Map.groupBy(some, ({ kind }) => kind)) {
       const kind = kindNamed(name);
-      const texts = await searchedTexts(
-        db,
-        session,
-        kind,
-        of.map(({ record_id }) => record_id),
-        SEARCHED_LENGTH,
-      );
-      for (const [id, record] of texts) if (phrasesHold(kind, record, wanted.query)) kept.add(id);
+      const ids = of.map(({ record_id }) => record_id);
+      const texts = await searchedTexts(db, session, kind, ids, SEARCHED_LENGTH);
+      for (const [id, record] of texts) {
+        spent += lengthOf(kind, record) / CHARACTERS;
+        if (phrasesHold(kind, record, wanted.query)) kept.add(id);
+      }
     }
     return kept;
   };
+  return { sieve: look, atOnce: isDoubtful(wanted) ? READ_AT_ONCE : AT_ONCE, spent: () => spent };
 }
 
 /** All that a search finds, by block; `complete` is false where the bound of what is looked at was met. */
@@ -152,37 +159,50 @@ export interface Collected {
 /** Documents collected at most where each must be looked into. */
 export const MOST_COLLECTED = 5000;
 
-/** Collects all that a search finds, in no order of tiers; phrases as far as the index can tell. */
+/**
+ * Collects all that a search finds, in no order of tiers. Phrases are taken as the index has them, which may be too
+ * many, unless `read` says to look into the texts.
+ */
 export async function collect(
   engine: Pick<Engine, 'db'>,
   session: Session,
   wanted: Wanted,
-  sieve: Sieve | undefined,
+  { sieve, read }: { readonly sieve: Sieve | undefined; readonly read: boolean },
 ): Promise<Collected> {
   const sets = new Map<number, DocSet>();
-  let [rows, looked] = [0, 0];
+  const looker = read ? lookerOf(engine, session, wanted, sieve) : sieve && plainLooker(sieve);
+  const most = looker?.atOnce === READ_AT_ONCE ? MOST_LOOKED_INTO : MOST_COLLECTED;
+  let rows = 0;
   for (const blocks of batches((await lastNumber(engine.db, session)) + 1)) {
     if (rows >= MOST_ROWS) return { sets, complete: false };
     const matched = await matchBlocks(engine.db, session, wanted, blocks);
     rows += matched.rows;
-    for (const [block, set] of [...matched.found].sort(([a], [b]) => b - a)) {
-      if (sieve) {
-        const room = MOST_COLLECTED - looked;
-        const numbers = [...set.places(true)].map((place) => block * BLOCK + place).slice(0, room);
-        looked += numbers.length;
-        const documents = [...(await documentsAt(engine.db, session, numbers)).values()];
-        const kept = await sieve(documents);
-        const left = documents.filter(({ record_id }) => kept.has(record_id));
-        sets.set(block, setOf(left.map(({ number }) => number)));
-        if (numbers.length < set.size) return { sets, complete: false };
-      } else sets.set(block, set);
+    if (looker === undefined) {
+      for (const [block, set] of matched.found) sets.set(block, set);
+      continue;
+    }
+    for (const numbers of slices(matched.found, blocks, Number.POSITIVE_INFINITY, looker.atOnce)) {
+      if (looker.spent() >= most) return { sets, complete: false };
+      const documents = [...(await documentsAt(engine.db, session, numbers)).values()];
+      const kept = await looker.sieve(documents);
+      for (const { number, record_id } of documents) if (kept.has(record_id)) addTo(sets, number);
     }
   }
   return { sets, complete: true };
 }
 
-function setOf(numbers: readonly number[]): DocSet {
-  const set = new DocSet();
-  for (const number of numbers) set.add(number % BLOCK);
-  return set;
+function plainLooker(sieve: Sieve): Looker {
+  let spent = 0;
+  const counted: Sieve = (documents) => {
+    spent += documents.length;
+    return sieve(documents);
+  };
+  return { sieve: counted, atOnce: AT_ONCE, spent: () => spent };
+}
+
+function addTo(sets: Map<number, DocSet>, number: number): void {
+  const block = Math.floor(number / BLOCK);
+  const set = sets.get(block) ?? new DocSet();
+  sets.set(block, set);
+  set.add(number % BLOCK);
 }

@@ -35,7 +35,8 @@ interface Pending {
   readonly followed: Map<string, Kind>;
 }
 
-const pendings = new WeakMap<Writer, Pending>();
+/** By what a transaction does later, which all its writers share. */
+const pendings = new WeakMap<Writer['later'], Pending>();
 
 /** The derivations, with the index of words kept in step too. */
 export function withSearch(
@@ -53,8 +54,8 @@ export function withSearch(
 }
 
 function note(writer: Writer, kind: Kind, after: PublicRecord, before: PublicRecord | undefined): void {
-  const pending = pendings.get(writer) ?? { written: new Map(), followed: new Map() };
-  pendings.set(writer, pending);
+  const pending = pendings.get(writer.later) ?? { written: new Map(), followed: new Map() };
+  pendings.set(writer.later, pending);
   if (kind.searched) {
     const known = pending.written.get(after.id);
     pending.written.set(after.id, { kind, after, before: known ? known.before : before });
@@ -72,6 +73,16 @@ function followers(kind: Kind, record: PublicRecord): [Kind, string][] {
     if (!belongs || !('through' in belongs) || belongs.through !== kind.name) return [];
     return record[belongs.by] == null ? [] : [[other, String(record[belongs.by])]];
   });
+}
+
+/** Indexes records that are not in the index. */
+export async function indexAgain(
+  writer: Writer,
+  kind: Kind,
+  records: readonly PublicRecord[],
+): Promise<void> {
+  const written = new Map(records.map((after) => [after.id, { kind, after, before: undefined }]));
+  await keepIndex(writer, { written, followed: new Map() });
 }
 
 /** Brings the index to what the transaction has written. */

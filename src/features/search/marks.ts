@@ -5,7 +5,7 @@ import { jurisdictionsOfAll, type Reading } from '../../engine/belonging.ts';
 import { tableOf } from '../../engine/select.ts';
 import type { Kind, PublicRecord } from '../../model/declare.ts';
 import { kindNamed } from '../../model/kinds.ts';
-import { codedFields } from './tokens.ts';
+import { codedFields, kindMark } from './tokens.ts';
 
 /** The marks of live records of a kind, each as `name=value`, sorted; a few statements, however many records. */
 export async function marksOf(
@@ -19,7 +19,7 @@ export async function marksOf(
   return new Map(
     records.map((record) => {
       const marks = [
-        `kind=${kind.name}`,
+        kindMark(kind.name),
         ...coded.flatMap((name) => (record[name] == null ? [] : `${name}=${record[name]}`)),
         ...(places.get(record.id) ?? []).map((id) => `jurisdiction=${id}`),
         ...(subjects.get(record.id) ?? []).map((id) => `topic=${id}`),

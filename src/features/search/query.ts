@@ -17,8 +17,6 @@ export interface Query {
   readonly ignored: readonly Term[];
 }
 
-/** Longest query, in characters. */
-export const LONGEST_QUERY = 500;
 /** Terms looked up at most, and words of a phrase that count. */
 export const MOST_TERMS = 24;
 /** Letters a prefix needs; a shorter one is a word. */

@@ -78,3 +78,9 @@ export function phrasesHold(kind: Kind, record: PublicRecord, { terms, excluded 
   const phrases = (of: readonly Term[]) => of.filter(({ as }) => as === 'phrase');
   return phrases(terms).every(has) && !phrases(excluded).some(has);
 }
+
+/** Characters of a record’s searched texts. */
+export function lengthOf(kind: Kind, record: PublicRecord): number {
+  const texts = pathsOf(kind).flatMap((path) => textsOf(record, path));
+  return texts.reduce((sum, { length }) => sum + length, 0);
+}

@@ -17,6 +17,9 @@ export const namedToken = (word: string) => `^${word}`;
 /** The token of a mark: `jurisdiction` and an id, `status` and a word. */
 export const markToken = (mark: string) => `@${mark}`;
 
+/** The mark of a kind of record; some kinds have a coded field `kind` of their own. */
+export const kindMark = (name: string) => `record_kind=${name}`;
+
 /** The token of two words side by side, which it shares with other pairs. */
 export function pairToken(left: string, right: string): string {
   let hash = 0x811c9dc5;

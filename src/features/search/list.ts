@@ -1,0 +1,330 @@
+/** Lists narrowed by words: `q` and `facets` of a kind’s list. */
+import type { Column } from '../../db/columns.ts';
+import type { Session } from '../../db/database.ts';
+import { sql } from '../../db/drizzle.ts';
+import { bindingOf, decodeCursor, encodeCursor } from '../../engine/cursor.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { attachIncludes } from '../../engine/include.ts';
+import {
+  address,
+  type GivenFilter,
+  type ListPlace,
+  type Page,
+  pick,
+  readPage,
+  refuseEndless,
+  resolveFilters,
+  revisionOf,
+  wantedFields,
+} from '../../engine/list.ts';
+import type { ListQuery } from '../../engine/parameters.ts';
+import {
+  selection,
+  selectionShape,
+  tableOf,
+  toRecord,
+  type Wanted as WantedFields,
+} from '../../engine/select.ts';
+import { type Plan, runningValuesOf } from '../../engine/walk.ts';
+import { Problem } from '../../errors.ts';
+import type { Kind, PublicRecord } from '../../model/declare.ts';
+import { type Facet, facetsOfHits, facetsOfList } from './counting.ts';
+import { BLOCK } from './doc-set.ts';
+import { type Collected, collect, find, MOST_COLLECTED, type Place, type Sieve } from './find.ts';
+import { highlightsOf, SHOWN_LENGTH } from './highlights.ts';
+import { isDoubtful, type Tier, type Wanted } from './matching.ts';
+import { documentsAt } from './postings.ts';
+import { parseQuery, type Query, spelt } from './query.ts';
+import { searchedTexts } from './texts.ts';
+import { codedFields, kindMark } from './tokens.ts';
+
+/** What a search went by, and how far it got. */
+export interface SearchMeta {
+  readonly terms: readonly string[];
+  readonly excluded: readonly string[];
+  readonly ignored: readonly string[];
+  /** Whether `total` and facets are exact: not where phrases were taken on trust, or a bound was met. */
+  readonly exact: boolean;
+}
+
+/** The name of the order of hits. */
+export const RELEVANCE = 'relevance';
+
+export type SearchedPage = Omit<Page, 'meta'> & {
+  readonly meta: Page['meta'] & { readonly search?: SearchMeta; readonly facets?: Record<string, Facet> };
+};
+
+/** One page of a list, narrowed by words where the query has `q`, with facets where it asks for them. */
+export async function listSearched(
+  engine: Engine,
+  kind: Kind,
+  asked: ListQuery,
+  place: ListPlace,
+): Promise<SearchedPage> {
+  refuseEndless(asked);
+  const query = { ...asked, sort: asked.sort ?? (asked.q === undefined ? kind.defaultSort : RELEVANCE) };
+  if (query.q !== undefined) {
+    if (query.include_deleted)
+      throw wrong(
+        'include_deleted',
+        'cannot go with q: deleted records are not searched',
+        'q or include_deleted',
+      );
+    return engine.db.read((session) => searchPage(engine, session, kind, query, place, String(query.q)));
+  }
+  if (query.sort === RELEVANCE)
+    throw wrong('sort', 'relevance is an order of hits', 'q beside it, or another order');
+  return engine.db.read(async (session) => {
+    const page = await readPage(engine, session, kind, query, place);
+    if (query.facets === undefined) return page;
+    const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
+    const facets = await facetsOfList(planOf(engine, session, kind, query, place, filters), query.facets);
+    return { ...page, meta: { ...page.meta, facets } };
+  });
+}
+
+function wrong(parameter: string, message: string, expected: string): Problem {
+  return new Problem('invalid-parameter', `The parameter ${parameter} is not right: ${message}.`, {
+    errors: [{ parameter, message, expected }],
+  });
+}
+
+function planOf(
+  engine: Engine,
+  session: Session,
+  kind: Kind,
+  query: ListQuery,
+  place: ListPlace,
+  filters: readonly GivenFilter[],
+): Plan {
+  const conditions = filters.map(({ filter, values }, at) => filter.condition(values, `f${at}`, engine.db));
+  const wanted = wantedFields(kind, query, place.restricted);
+  return {
+    engine,
+    session,
+    kind,
+    sort: kind.defaultSort,
+    conditions,
+    from: undefined,
+    revision: 0,
+    wanted,
+    limit: 0,
+  };
+}
+
+async function searchPage(
+  engine: Engine,
+  session: Session,
+  kind: Kind,
+  query: ListQuery,
+  place: ListPlace,
+  text: string,
+): Promise<SearchedPage> {
+  const parsed = parseQuery(text);
+  const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
+  const [known, others] = partition(filters, (filter) => isMarked(kind, filter.filter.name));
+  const marks = known.map(({ filter, values }) => values.map((value) => `${filter.name}=${value}`));
+  const wanted: Wanted = { query: parsed, marks: [[kindMark(kind.name)], ...marks] };
+  const plan = planOf(engine, session, kind, query, place, others);
+  const sieve = others.length > 0 ? sieveOf(plan) : undefined;
+  const search = { engine, session, kind, query, place, wanted, sieve, filters };
+  const { page, collected } = query.sort !== RELEVANCE ? await sorted(search) : await ranked(search);
+  const counting = query.count !== undefined || query.facets !== undefined;
+  const all = collected ?? (counting ? await collectIf(search) : undefined);
+  // What is put in order has been read.
+  const sure = !isDoubtful(wanted) || collected !== undefined;
+  const total = all && [...all.sets.values()].reduce((sum, set) => sum + set.size, 0);
+  const meta = {
+    limit: query.limit,
+    revision: page.meta.revision,
+    ...(query.count && total !== undefined ? { total } : {}),
+    search: searchMeta(parsed, sure && (all?.complete ?? true)),
+    ...(query.facets && all ? { facets: await facetsOfHits(engine, session, query.facets, all, sure) } : {}),
+  };
+  return { ...page, data: await highlighted(search, page.data), meta };
+}
+
+/** What the answer says of how the query was understood. */
+export function searchMeta({ terms, excluded, ignored }: Query, exact: boolean): SearchMeta {
+  return { terms: terms.map(spelt), excluded: excluded.map(spelt), ignored: ignored.map(spelt), exact };
+}
+
+interface Search {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly kind: Kind;
+  readonly query: ListQuery;
+  readonly place: ListPlace;
+  readonly wanted: Wanted;
+  readonly sieve: Sieve | undefined;
+  readonly filters: readonly GivenFilter[];
+}
+
+/** A query of no word at all finds nothing; one of exclusions alone finds all else. */
+export const asksNothing = ({ terms, excluded }: Query) => terms.length + excluded.length === 0;
+
+const NOTHING: Collected = { sets: new Map(), complete: true };
+
+async function collectIf({ engine, session, wanted, sieve }: Search, read = false): Promise<Collected> {
+  return asksNothing(wanted.query) ? NOTHING : collect(engine, session, wanted, { sieve, read });
+}
+
+/** Hits in the order of relevance. */
+async function ranked(search: Search): Promise<{ page: Page; collected?: Collected }> {
+  const { engine, session, kind, query, place, wanted, sieve, filters } = search;
+  const bound = bindingOf(kind, RELEVANCE, false, [`q=${query.q}`, ...filters.map(({ text }) => text)]);
+  const from = query.cursor === undefined ? undefined : placeIn(query.cursor, bound);
+  const revision = await revisionOf(session, engine);
+  const { hits, next } = asksNothing(wanted.query)
+    ? { hits: [], next: null }
+    : await find(engine, session, wanted, { from, limit: query.limit, ...(sieve ? { sieve } : {}) });
+  const ids = hits.map(({ document }) => document.record_id);
+  const records = await readRecords(search, wantedFields(kind, query, place.restricted), ids);
+  const context = { engine, session, restricted: place.restricted, single: false, revision };
+  const data = await attachIncludes(context, kind, records, query.include ?? []);
+  const cursor = next && cursorAt(next, revision, bound);
+  return {
+    page: {
+      data,
+      meta: { limit: query.limit, revision },
+      links: {
+        self: address(engine, place.path, query),
+        next: cursor === null ? null : address(engine, place.path, { ...query, cursor }),
+      },
+    },
+  };
+}
+
+/** A cursor for a place in the order of hits. */
+export function cursorAt({ tier, below }: Place, revision: number, bound: string): string {
+  return encodeCursor({ key: String(tier), id: String(below), revision }, bound);
+}
+
+/** The place in a cursor; 400 for one of another query. */
+export function placeIn(cursor: string, bound: string): Place {
+  const { key, id } = decodeCursor(cursor, bound);
+  return { tier: Number(key) as Tier, below: Number(id) };
+}
+
+/** Hits in one of the kind’s own orders: the newest of them, where there are very many. */
+async function sorted(search: Search): Promise<{ page: Page; collected: Collected }> {
+  const { engine, session, kind, query, place } = search;
+  // What must be looked into is, before it is put in order.
+  const known = await collectIf(search, true);
+  const ids: string[] = [];
+  for (const [block, set] of known.sets) {
+    const room = MOST_COLLECTED - ids.length;
+    const numbers = [...set.places(true)].slice(0, room).map((at) => block * BLOCK + at);
+    for (const { record_id } of (await documentsAt(engine.db, session, numbers)).values())
+      ids.push(record_id);
+    if (room <= set.size) break;
+  }
+  const among: GivenFilter = {
+    filter: {
+      name: 'q',
+      condition: (values, p, { dialect }) => ({
+        shape: 'q',
+        where: (scope) => dialect.isAmong(scope.column('id'), p),
+        values: { [p]: dialect.list(values) },
+      }),
+    },
+    values: ids,
+    text: `q=${query.q}`,
+  };
+  const { count: _, fields: __, ...rest } = query;
+  const page = await readPage(engine, session, kind, rest as ListQuery, place, [among]);
+  const total = [...known.sets.values()].reduce((sum, set) => sum + set.size, 0);
+  const links = {
+    self: address(engine, place.path, query),
+    next: page.links.next && address(engine, place.path, { ...query, cursor: cursorOf(page.links.next) }),
+  };
+  return {
+    page: { ...page, links },
+    collected: { ...known, complete: known.complete && total <= MOST_COLLECTED },
+  };
+}
+
+function cursorOf(next: string): string {
+  return new URL(next, 'http://here').searchParams.get('cursor') ?? '';
+}
+
+/** Records by id, in the order of the ids. */
+export async function readRecords(
+  { engine, session, kind }: Pick<Search, 'engine' | 'session' | 'kind'>,
+  wanted: WantedFields,
+  ids: readonly string[],
+): Promise<PublicRecord[]> {
+  const table = tableOf(engine.db, kind);
+  const rows = await session.all(
+    `hits ${kind.name} ${selectionShape(wanted)}`,
+    (on) =>
+      on
+        .select(selection(engine.db, kind, wanted))
+        .from(table)
+        .where(engine.db.dialect.isAmong(table.id as Column, 'ids')),
+    { ids: engine.db.dialect.list(ids), ...runningValuesOf(engine) },
+  );
+  const byId = new Map(rows.map((row) => [row.id as string, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row ? [toRecord(kind, row)] : [];
+  });
+}
+
+/** Records with what is shown of the words found in them. */
+async function highlighted(
+  { engine, session, kind, query, wanted }: Search,
+  records: readonly PublicRecord[],
+): Promise<PublicRecord[]> {
+  const texts = await searchedTexts(
+    engine.db,
+    session,
+    kind,
+    records.map(({ id }) => id),
+    SHOWN_LENGTH,
+  );
+  return records.map((record) => {
+    const text = texts.get(record.id);
+    const _highlights = text ? highlightsOf(kind, text, wanted.query.terms) : [];
+    return { ...pick(record, query), _highlights };
+  });
+}
+
+/** Whether the index has a filter’s values as marks. */
+function isMarked(kind: Kind, name: string): boolean {
+  const { belongs } = kind;
+  if (name === 'jurisdiction')
+    return belongs !== undefined && !('through' in belongs) && belongs.by.join() === 'jurisdiction_id';
+  if (name === 'topic')
+    return 'topics' in kind.fields || 'topic_id' in kind.fields || kind.name === 'statement';
+  return codedFields(kind).includes(name);
+}
+
+function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))];
+}
+
+/** Which documents the filters of a plan leave that the index does not know. */
+function sieveOf(plan: Plan): Sieve {
+  const { engine, session, kind } = plan;
+  return async (documents) => {
+    const rows = await session.all<{ id: string }>(
+      `sieve ${kind.name} ${plan.conditions.map(({ shape }) => shape).join('&')}`,
+      (on) => {
+        const table = tableOf(engine.db, kind);
+        const scope = { db: engine.db, column: (name: string) => sql`${table[name] as Column}` };
+        const among = engine.db.dialect.isAmong(table.id as Column, 'ids');
+        return on
+          .select({ id: table.id as Column })
+          .from(table)
+          .where(sql.join([among, ...plan.conditions.map(({ where }) => where(scope))], sql` and `));
+      },
+      Object.assign(
+        { ids: engine.db.dialect.list(documents.map(({ record_id }) => record_id)) },
+        runningValuesOf(engine),
+        ...plan.conditions.map(({ values }) => values),
+      ),
+    );
+    return new Set(rows.map(({ id }) => id));
+  };
+}
