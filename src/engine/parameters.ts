@@ -117,7 +117,6 @@ export function listParameters(kind: Kind, fixed?: string): TSchema {
     type: 'object',
     additionalProperties: false,
     properties: {
-      ...(kind.searched ? { q: searchParameter(kind.searched) } : {}),
       limit: Type.Integer({
         minimum: 1,
         maximum: MAX_LIMIT,
@@ -138,6 +137,7 @@ export function listParameters(kind: Kind, fixed?: string): TSchema {
       ),
       ...shapeParameters(kind),
       count: oneOf(['exact'], 'Adds `meta.total`; without it nothing is counted.'),
+      ...(kind.searched ? { q: searchParameter(kind.searched) } : {}),
       ...(facets.length > 0 ? { facets: listOf(facets, FACETS) } : {}),
       ...Object.fromEntries(filters.map(([name, { schema }]) => [name, schema])),
     },

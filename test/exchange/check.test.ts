@@ -43,6 +43,10 @@ type Damage = readonly [does: string, sql: readonly string[], found: Readonly<Re
 const ordinance = "(select id from policies where slug = 'los-angeles-sanctuary-city-ordinance')";
 const education = "(select id from topics where slug = 'education')";
 
+/** Said of a block of the search index that does not hold what its records say. */
+const OTHER_WORDS =
+  /^\d+ words or marks of block 0 of the search index stand for other records than they should$/;
+
 const damages: readonly Damage[] = [
   [
     'a reference is sent nowhere',
@@ -111,12 +115,15 @@ const damages: readonly Damage[] = [
   [
     'a record is changed behind the log’s back',
     ["update policies set summary = 'Otherwise.' where slug = 'lausd-commitment-resolution'"],
-    { records: /^policy \S+ is not what change \d+ says: summary$/ },
+    { records: /^policy \S+ is not what change \d+ says: summary$/, search: OTHER_WORDS },
   ],
   [
     'a deleted record comes back by itself',
     ["update measures set deleted_at = null where name = 'Gone again'"],
-    { records: /^measure \S+ is not what change \d+ says: deleted_at$/ },
+    {
+      records: /^measure \S+ is not what change \d+ says: deleted_at$/,
+      search: /^the words of measure \S+ are not indexed$/,
+    },
   ],
   [
     'the text of a change is altered',
@@ -227,6 +234,28 @@ const damages: readonly Damage[] = [
       wordings:
         /^the words of statement \S+ are not indexed$|^\d+ indexed runs of words belong to no words there are$/,
     },
+  ],
+  [
+    'a word is taken out of the search index',
+    ["delete from search_postings where token = 'sanctuary'"],
+    { search: OTHER_WORDS },
+  ],
+  [
+    'the search index has a record under words it has not',
+    [`update search_postings set documents = 'AAAB' where token = 'ordinance'`],
+    { search: OTHER_WORDS },
+  ],
+  [
+    'a record is taken out of the search index',
+    [`delete from search_documents where record_id = ${ordinance}`],
+    {
+      search: /^the words of policy \S+ are not indexed$|^\d+ words or marks of block 0 of the search index/,
+    },
+  ],
+  [
+    'the search index has words of a block that is not there',
+    ["insert into search_postings (block, token, documents) values (7, 'x', 'AA')"],
+    { search: /^1 rows of the search index belong to no record there is$/ },
   ],
   [
     'some runs of words are not indexed',
