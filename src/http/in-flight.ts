@@ -1,9 +1,11 @@
 /** Turning away what cannot be worked on now, before anything is done for it. */
+import { Socket } from 'node:net';
 import { getHeapStatistics } from 'node:v8';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../errors.ts';
+import { networkOf } from './rates.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,19 +29,31 @@ const HEAP = 0.9;
 /** What must answer however much there is to do, so that a busy process is not taken for a dead one. */
 const ALWAYS = '/health/live';
 
+/** How long a client may take nothing of an answer before it is given up, in milliseconds. */
+const STALL = 30_000;
+
 export interface InFlight {
   /** Most requests that are worked on at a time. */
   readonly most: number;
+  readonly stall?: number;
   readonly pressure?: Pressure;
 }
 
 /** Limits how many requests are worked on at a time, and turns requests away while the process does not keep up. */
-export const inFlight = fp(async (app: FastifyInstance, { most, pressure = PRESSURE }: InFlight) => {
+export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
+  const { most, stall = STALL, pressure = PRESSURE } = options;
   const slots = makeSlots(most);
   app.addHook('onRequest', async (request, reply) => {
     const { url, config } = request.routeOptions;
     if (url === ALWAYS || config.endless) return;
-    if (!slots.take(request, reply)) throw overloaded(`${most} requests are being worked on already.`);
+    const refusal = slots.take(request, reply);
+    if (refusal) throw overloaded(refusal);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (request.routeOptions.config.endless) return;
+    slots.answered(request);
+    // Counts from when something last went out. What stands in for a connection in a test has no such limit.
+    if (request.raw.socket instanceof Socket) reply.raw.setTimeout(stall, () => reply.raw.destroy());
   });
   let listeningSince = 0;
   app.addHook('onListen', async () => {
@@ -63,9 +77,23 @@ function overloaded(detail: string): Problem {
   return new Problem('overloaded', detail, { headers: { 'retry-after': '1' } });
 }
 
-/** Places for requests; each is freed when its answer is out or its client is gone, whichever comes first. */
+/** A request that is worked on, or whose answer waits for its client to take it. */
+interface Place {
+  readonly client: string;
+  /** Whether it counts among the requests that are worked on. */
+  held: boolean;
+  answered: boolean;
+}
+
+/**
+ * Places for requests; each is freed when its answer is out or its client is gone, whichever comes first. Answers
+ * that one client has not taken hold a quarter of the places at most, so that who reads nothing shuts out no others.
+ */
 function makeSlots(most: number) {
+  const share = Math.ceil(most / 4);
   let taken = 0;
+  const places = new WeakMap<FastifyRequest, Place>();
+  const untaken = new Map<string, number>();
   const bySocket = new WeakMap<object, Set<() => void>>();
 
   /** What to do when a connection ends: not every Node tells the answers that wait for their turn on it. */
@@ -79,18 +107,42 @@ function makeSlots(most: number) {
     });
     return endings;
   };
+  const release = (place: Place) => {
+    if (place.held) taken -= 1;
+    place.held = false;
+  };
+  const count = (client: string, change: number): number => {
+    const now = (untaken.get(client) ?? 0) + change;
+    if (now > 0) untaken.set(client, now);
+    else untaken.delete(client);
+    return now;
+  };
   return {
-    /** Takes a place; false when none is free. */
-    take(request: FastifyRequest, reply: FastifyReply): boolean {
-      if (taken >= most) return false;
+    /** Takes a place; returns why not when none is free. */
+    take(request: FastifyRequest, reply: FastifyReply): string | undefined {
+      const client = networkOf(request.ip);
+      if (taken >= most) return `${most} requests are being worked on already.`;
+      if ((untaken.get(client) ?? 0) >= most) return `${most} answers wait for this address to take them.`;
       taken += 1;
+      const place: Place = { client, held: true, answered: false };
+      places.set(request, place);
       const endings = endingsOf(request.raw.socket);
       const free = () => {
-        if (endings.delete(free)) taken -= 1;
+        if (!endings.delete(free)) return;
+        places.delete(request);
+        release(place);
+        if (place.answered) count(client, -1);
       };
       endings.add(free);
       reply.raw.once('close', free);
-      return true;
+      return undefined;
+    },
+    /** Notes that the answer is made and goes out now. */
+    answered(request: FastifyRequest): void {
+      const place = places.get(request);
+      if (place === undefined || place.answered) return;
+      place.answered = true;
+      if (count(place.client, 1) > share) release(place);
     },
   };
 }

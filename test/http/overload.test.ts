@@ -151,6 +151,48 @@ t.test('every sort of answer frees its place, and a stream takes none', async (t
   leaving.abort();
 });
 
+t.test('a client that takes nothing of its answers shuts out no others, and is given up', async (t) => {
+  const app = Fastify();
+  t.teardown(() => app.close());
+  await app.register(problems);
+  await app.register(inFlight, { most: 8, stall: 1500 });
+  // More than the buffers of a connection hold.
+  const large = Buffer.alloc(32 * 1024 * 1024, 'a');
+  const GET_LARGE = 'GET /large HTTP/1.1\r\nHost: x\r\n\r\n';
+  let asked = 0;
+  app.get('/large', async () => {
+    asked += 1;
+    return large;
+  });
+  app.get('/small', async () => 'well');
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as { port: number };
+  const small = async () => (await fetch(`http://127.0.0.1:${port}/small`)).status;
+  const takeNothing = async (many: number) => {
+    const before = asked;
+    for (let at = 0; at < many; at += 1) {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.pause();
+      socket.write(GET_LARGE);
+      t.teardown(() => socket.destroy());
+    }
+    for (let tries = 0; tries < 200 && asked < before + many; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    t.equal(asked, before + many);
+  };
+  await takeNothing(7);
+  t.equal(await small(), 200, 'most of their places are free');
+  await takeNothing(1);
+  t.equal(await small(), 503, 'who has that many answers waiting gets no more');
+  let status = 503;
+  for (let tries = 0; tries < 200 && status !== 200; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    status = await small();
+  }
+  t.equal(status, 200, 'until those are given up');
+});
+
 t.test('a process that does not keep up turns requests away until it does', async (t) => {
   const app = Fastify();
   t.teardown(() => app.close());
