@@ -131,10 +131,10 @@ export function findingFault({ pointer, message, expected }: Finding): Fault {
   return { pointer, message, ...(expected ? { expected } : {}) };
 }
 
-/** Longest chain of records within records that is followed. */
+/** Most records within one another. */
 const DEPTH = 100;
 
-/** Faults of parents that lead back to the record: nothing is a part of itself. */
+/** Faults of parents that lead back to the record, as nothing is a part of itself, or that lie too deep. */
 export async function circles(
   { engine: { db }, session }: Writer,
   kind: Kind,
@@ -161,11 +161,11 @@ export async function circles(
     }
     if (at === null) continue;
     const noun = kind.name.replaceAll('_', ' ');
-    faults.push({
-      pointer: `/${name}`,
-      message: 'leads back to this record',
-      expected: `a ${noun} that this one does not contain`,
-    });
+    const [message, expected] =
+      at === id
+        ? ['leads back to this record', `a ${noun} that this one does not contain`]
+        : [`lies ${DEPTH} levels deep or more`, `a ${noun} that fewer than ${DEPTH} others contain`];
+    faults.push({ pointer: `/${name}`, message, expected });
   }
   return faults;
 }

@@ -169,6 +169,15 @@ t.test('a long chain of items is written from its end', async (t) => {
   }));
   const { status, body } = await batch(tester, 'topics', items);
   t.same([status, body.meta?.created], [200, 100]);
+
+  const longer = Array.from({ length: 102 }, (_, at) => ({
+    record: { name: `Level ${at}`, slug: `level-${at}`, parent_id: at > 0 ? `level-${at - 1}` : null },
+  }));
+  const refused = await batch(tester, 'topics', longer);
+  t.equal(refused.status, 422);
+  t.match(refused.body.errors, [
+    { pointer: '/items/101/record/parent_id', message: 'lies 100 levels deep or more' },
+  ]);
 });
 
 t.test('everything that is wrong is named by its item, and nothing is written', async (t) => {
