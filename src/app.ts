@@ -21,6 +21,7 @@ import { registerChangeStream, STREAMS, type StreamSettings } from './http/chang
 import { registerChanges } from './http/changes.ts';
 import { registerGuide } from './http/guide.ts';
 import { registerHealth } from './http/health.ts';
+import { registerImports } from './http/imports.ts';
 import { inFlight } from './http/in-flight.ts';
 import { openKeyRing } from './http/key-ring.ts';
 import { registerLanding } from './http/landing.ts';
@@ -137,6 +138,7 @@ export async function buildApp({
   registerChanges(app, { engine });
   registerChangeStream(app, { engine, keys, settings: streams });
   await registerResources(app, { engine });
+  await registerImports(app, { engine });
   await registerSimilar(app, { engine });
   await registerVariants(app, { engine });
   await registerSuggestions(app, { engine });

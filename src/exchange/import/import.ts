@@ -39,6 +39,8 @@ export interface ImportSettings extends Omit<Wanted, 'fingerprint'> {
   readonly onProgress?: (done: number, total: number) => void;
   readonly onFailures?: (failures: readonly Failure[]) => void;
   readonly onLost?: (lost: readonly Lost[]) => void;
+  /** What it waits for before it begins to read. */
+  readonly turn?: Promise<unknown>;
   /** Hears of the run once it is written down. */
   readonly onBegun?: (run: Run) => void;
 }
@@ -76,6 +78,8 @@ export async function importFrom(
   const importing = new Importing(run, begun.tally, source, settings);
   const single = run.strict || run.dryRun;
   try {
+    await settings.turn;
+    if (settings.signal?.aborted) throw new Stopped();
     if (single) await inOne(engine, author, importing);
     else await importing.go(inMany(engine, author));
     return await ended(engine, importing, 'done');
@@ -116,7 +120,9 @@ async function ended(
   if (isKept(run, settings)) {
     await engine.db.write(async (session) => {
       if (status === 'done') await forgetProgress({ engine, session }, run);
-      await saveRun({ engine, session }, run, status, tally, error);
+      // Places that a dry run would have made are not there.
+      const jurisdictions = run.dryRun ? [] : tally.jurisdictions;
+      await saveRun({ engine, session }, run, status, { ...tally, jurisdictions }, error);
     });
   }
   return { run, status, tally, error };

@@ -1,0 +1,199 @@
+/** Importing: in any order, one bad record alone, twice the same, interrupted and taken up again. */
+import fc from 'fast-check';
+import t from 'tap';
+import { type TestApp, testApp } from '../../helper.ts';
+import { action, counted, importLines, place, policy, sponsorship } from './bundle.ts';
+
+const revision = async ({ call }: TestApp): Promise<number> =>
+  (await call('GET', '/v1/topics?limit=1')).body.meta.revision;
+
+const inOrder = [
+  place,
+  policy('one'),
+  policy('two', { parent_id: { scheme: 'x', identifier: 'one' } }),
+  action('read', 'one'),
+  action('passed', 'two'),
+  sponsorship('s', 'two', 'Nobody'),
+];
+
+t.test('a second run of the same input writes nothing', async (t) => {
+  const app = await testApp(t);
+  t.same(counted(await importLines(app, inOrder)), {
+    jurisdiction: { created: 1 },
+    policy: { created: 2 },
+    action: { created: 2 },
+    sponsorship: { created: 1 },
+  });
+  const before = await revision(app);
+  t.same(counted(await importLines(app, inOrder)), {
+    jurisdiction: { unchanged: 1 },
+    policy: { unchanged: 2 },
+    action: { unchanged: 2 },
+    sponsorship: { unchanged: 1 },
+  });
+  t.equal(await revision(app), before);
+});
+
+/** What records say and mention, in one order. */
+async function contentOf({ call }: TestApp): Promise<string[]> {
+  const paths = ['policies', 'actions', 'sponsorships'];
+  const pages = await Promise.all(paths.map((path) => call('GET', `/v1/${path}`)));
+  return pages
+    .flatMap(({ body }) => body.data)
+    .map(({ id, policy_id, parent_id, jurisdiction_id, official_id, name }) =>
+      JSON.stringify({ id, policy_id, parent_id, jurisdiction_id, official_id, name }),
+    )
+    .sort();
+}
+
+t.test('records come to the same in whatever order and pages they come', async (t) => {
+  const app = await testApp(t);
+  await importLines(app, inOrder);
+  const expected = await contentOf(app);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray(inOrder, { minLength: inOrder.length }),
+      fc.integer({ min: 1, max: inOrder.length }),
+      async (lines, page) => {
+        const other = await testApp(t);
+        const { status, tally } = await importLines(other, lines, { page });
+        t.equal(status, 'done');
+        t.equal(tally.failures.length, 0);
+        t.equal(tally.unresolvedCount, 1);
+        t.same(await contentOf(other), expected);
+      },
+    ),
+    { numRuns: 4 },
+  );
+});
+
+const wrong: readonly [why: string, line: object | string, pointer: string, message: RegExp][] = [
+  ['what is not JSON', 'nonsense', '', /not JSON/],
+  ['a list', '[]', '', /not an object/],
+  ['an unknown kind', { kind: 'polici', record: {} }, '/kind', /policy/],
+  ['a kind that is not written', { kind: 'vote', record: {} }, '/kind', /allowed/],
+  ['an unknown member', { kind: 'topic', body: {}, record: {} }, '/body', /unknown/],
+  ['an unknown field', policy('p', { titel: 'x' }), '/record/titel', /title/],
+  ['no identifier', { kind: 'topic', record: { name: 'T' } }, '/record/identifiers', /neither/],
+  ['a name that stands twice', '{"kind":"topic","kind":"topic","record":{"name":"T"}}', '/kind', /twice/],
+  ['what a record needs and never comes', action('a', 'never'), '/record/policy_id', /x:never/],
+  [
+    'half an identifier',
+    {
+      kind: 'action',
+      record: {
+        policy_id: { scheme: 'x' },
+        description: 'D',
+        identifiers: [{ scheme: 'x', identifier: '9' }],
+      },
+    },
+    '/record/policy_id',
+    /string/,
+  ],
+];
+
+t.test('a bad record fails alone, with its file, line and pointer', async (t) => {
+  const app = await testApp(t);
+  const lines = [place, ...wrong.map(([, one]) => one), policy('last')];
+  const { tally, status } = await importLines(app, lines as object[] as never);
+  t.equal(status, 'done');
+  t.equal((await app.call('GET', '/v1/policies?identifier=x:last')).body.data.length, 1);
+  for (const [at, [why, , pointer, message]] of wrong.entries()) {
+    const found = tally.failures.filter(({ line }) => line === at + 2);
+    t.equal(found[0]?.file, 'a.ndjson', why);
+    t.equal(found[0]?.pointer, pointer, why);
+    t.match(found[0]?.message, message, why);
+  }
+});
+
+t.test('where it is strict, one bad record fails all', async (t) => {
+  const app = await testApp(t);
+  const { status, error, tally } = await importLines(app, [place, policy('one'), 'nonsense'], {
+    strict: true,
+  });
+  t.equal(status, 'failed');
+  t.match(error, /1 records? cannot be written/);
+  t.equal(tally.failures[0]?.line, 3);
+  t.equal(await revision(app), 0);
+  const { body } = await app.call('GET', '/v1/import-runs');
+  t.match(body.data[0], { status: 'failed', strict: true, counts: [{ kind: null, failed: 1, created: 0 }] });
+});
+
+t.test('a dry run says what would be, and writes nothing', async (t) => {
+  const app = await testApp(t);
+  t.match(counted(await importLines(app, [...inOrder].reverse(), { dryRun: true, page: 2 })), {
+    policy: { created: 2 },
+  });
+  t.equal(await revision(app), 0);
+  t.same((await app.call('GET', '/v1/import-runs')).body.data, []);
+});
+
+t.test('what never comes is left out, its name kept and listed', async (t) => {
+  const app = await testApp(t);
+  await importLines(app, inOrder);
+  const { body } = await app.call('GET', '/v1/sponsorships');
+  t.match(body.data[0], { name: 'Nobody', official_id: null });
+  const run = (await app.call('GET', '/v1/import-runs')).body.data[0];
+  t.equal(run.unresolved_count, 1);
+  t.match(run.unresolved[0], {
+    line: 6,
+    pointer: '/official_id',
+    to: 'official',
+    name: 'x:Nobody',
+    record_id: body.data[0].id,
+  });
+});
+
+t.test('one that was interrupted goes on where it was', async (t) => {
+  const app = await testApp(t);
+  const lines = [
+    action('early', 'four'),
+    place,
+    policy('one'),
+    policy('two'),
+    policy('three'),
+    policy('four'),
+  ];
+  let asked = 0;
+  const first = await importLines(app, lines, {
+    page: 2,
+    // Asked before the run begins, and before each transaction.
+    signal: {
+      get aborted() {
+        asked += 1;
+        return asked > 2;
+      },
+    } as AbortSignal,
+  });
+  t.equal(first.status, 'interrupted');
+  t.equal(first.tally.read, 2);
+  const run = `/v1/import-runs/${first.run.id}`;
+  t.match((await app.call('GET', run)).body, { status: 'interrupted', read: 2 });
+  const second = await importLines(app, lines, { page: 2 });
+  t.equal(second.run.id, first.run.id);
+  t.same(counted(second), { jurisdiction: { created: 1 }, policy: { created: 4 }, action: { created: 1 } });
+  t.match((await app.call('GET', run)).body, { status: 'done', read: 6, unresolved_count: 0 });
+});
+
+t.test('of a record that stands twice, the later counts', async (t) => {
+  const app = await testApp(t);
+  const parent = { parent_id: { scheme: 'x', identifier: 'late' } };
+  const lines = [
+    policy('one', { title: 'Old', ...parent }),
+    place,
+    policy('one', { title: 'New' }),
+    policy('late'),
+  ];
+  await importLines(app, lines, { page: 2 });
+  const { body } = await app.call('GET', '/v1/policies?identifier=x:one');
+  t.match(body.data[0], { title: 'New', parent_id: null });
+});
+
+t.test('what was deleted here stays deleted', async (t) => {
+  const app = await testApp(t);
+  const key = await app.key('write');
+  await importLines(app, [place, policy('one')]);
+  const { body } = await app.call('GET', '/v1/policies');
+  await app.call('DELETE', `/v1/policies/${body.data[0].id}`, { key, ifMatch: '*' });
+  t.same(counted(await importLines(app, [place, policy('one')])).policy, { skipped: 1 });
+});
