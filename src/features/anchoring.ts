@@ -9,6 +9,7 @@ import { tableOf } from '../engine/select.ts';
 import { Problem } from '../errors.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { anchor, type Selector } from './anchors.ts';
+import { codePointsOf } from './code-points.ts';
 
 interface SourceText {
   readonly text: string | null;
@@ -19,7 +20,8 @@ interface SourceText {
 /**
  * What is done with a selector where the source's text is known (stored, or sent along as `source_text`): words that
  * are not there are a 422 that shows the nearest, wrong offsets are corrected. A text sent along has to be the one
- * whose SHA-256 the source names. Without a text, offsets may not lie past the length the source is known to have.
+ * whose SHA-256 the source names. Without a text, the quotation has to fit between its offsets, and these may not lie
+ * past the length the source is known to have.
  */
 export function anchoring(db: Database): Readonly<Record<string, Settling>> {
   const settle: Settling = async (session, content, body) => {
@@ -30,7 +32,10 @@ export function anchoring(db: Database): Readonly<Record<string, Settling>> {
     if (sent !== null) refuseOther(sent, source);
     if (selector === null) return {};
     const text = source.text ?? sent;
-    if (text === null) return refuseBeyond(selector, source.length);
+    if (text === null) {
+      refuseMisfit(selector);
+      return refuseBeyond(selector, source.length);
+    }
     return { selector: { ...selector, ...held(text, selector) } };
   };
   return { citation: settle, statement_report: settle };
@@ -83,6 +88,23 @@ function held(text: string, selector: Selector): Pick<Selector, 'start' | 'end'>
         expected,
         got: selector[member],
         ...(nearest ? { nearest } : {}),
+      },
+    ],
+  });
+}
+
+/** Refuses offsets that are not as far apart as the quotation is long: without a text nothing sets them right. */
+function refuseMisfit({ exact, start, end }: Selector): void {
+  if (exact === null || start === null || end === null) return;
+  const { length } = codePointsOf(exact);
+  if (end - start === length) return;
+  throw new Problem('unprocessable', 'The offsets are not those of the quotation.', {
+    errors: [
+      {
+        pointer: '/selector/end',
+        message: `is not where a quotation of ${length} code points ends that begins at ${start}`,
+        expected: `${start + length}, or the source’s text as source_text to find the offsets in`,
+        got: end,
       },
     ],
   });

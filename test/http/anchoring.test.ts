@@ -83,6 +83,19 @@ t.test('a citation is held against the text of its source', async (t) => {
       problem: 'citation-not-found-in-source',
       at: { pointer: '/selector/end' },
     },
+    {
+      name: 'offsets that the quotation does not fit between, where no text can set them right',
+      request: 'POST /v1/citations',
+      key: write,
+      body: {
+        record_type: 'policy',
+        record_id: POLICY,
+        source_id: 'notes-unknown',
+        selector: { exact: 'Notes 🏛️', start: 5, end: 14 },
+      },
+      problem: 'unprocessable',
+      at: { pointer: '/selector/end' },
+    },
   ]);
   const unknown = await cite('notes-unknown', { exact: 'Anything', start: 5, end: 13 });
   t.equal(unknown.status, 201, 'without a text, words are taken at the editor’s word');

@@ -11,7 +11,7 @@ t.test('a patch follows RFC 7396', async (t) => {
     record_id: POLICY,
     source_id: 'los-angeles-sanctuary-second-story',
     value: 'start',
-    selector: { start: 3, end: 9, exact: 'ordinance' },
+    selector: { start: 3, end: 8, exact: 'ordin' },
     note: 'kept',
   });
   const url = `/v1/citations/${cite.id}`;
@@ -40,7 +40,10 @@ t.test('a patch follows RFC 7396', async (t) => {
     t.equal(body.note, 'kept', `${name}, and the rest stays`);
   }
   const anchor: [change: object | null, to: object | null][] = [
-    [{ end: 12 }, { ...selector, exact: 'ordinance', start: 3, end: 12 }],
+    [
+      { exact: 'ordinance', end: 12 },
+      { ...selector, exact: 'ordinance', start: 3, end: 12 },
+    ],
     [{ exact: null }, { ...selector, start: 3, end: 12 }],
     [
       { start: null, end: null, prefix: 'the ' },
