@@ -20,11 +20,13 @@ const APOSTROPHE = "’‘‛ʼʹ′＇'`´";
 /** Scripts that put no space between words: each of their letters is taken for a word. */
 const UNSPACED =
   '\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}';
-const LETTER = `(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}])`;
+// Marks go with the letter before them, whatever scripts they are used in.
+const LETTER = `(?:(?![${UNSPACED}])[\\p{L}\\p{N}]|\\p{M})`;
 const RUN = new RegExp(
-  `(?=[${UNSPACED}])[\\p{L}\\p{M}\\p{N}][\\p{M}]*|${LETTER}(?:[${INVISIBLE}${APOSTROPHE}]*${LETTER})*`,
+  `(?=[${UNSPACED}])[\\p{L}\\p{N}]\\p{M}*|${LETTER}(?:[${INVISIBLE}${APOSTROPHE}]*${LETTER})*`,
   'gu',
 );
+const FOLDED = new RegExp(`(?=[${UNSPACED}])[\\p{L}\\p{N}]\\p{M}*|${LETTER}+`, 'gu');
 const UNSPACED_LETTER = new RegExp(`^[${UNSPACED}]`, 'u');
 const POSSESSIVE = new RegExp(`[${APOSTROPHE}][sS]$`, 'u');
 const DROPPED = new RegExp(`[${INVISIBLE}${APOSTROPHE}]`, 'gu');
@@ -70,8 +72,10 @@ function foldedRun(run: string): string[] {
     .normalize('NFKD')
     .replace(ACCENTS, '')
     .normalize('NFC')
-    .replace(STROKED, (letter) => STROKES[letter] as string);
-  const words = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+    .replace(STROKED, (letter) => STROKES[letter] as string)
+    // Some signs are put for an apostrophe with its letter (ŉ).
+    .replace(DROPPED, '');
+  const words = plain.match(FOLDED) ?? [];
   return words.map((word) =>
     word.length <= LONGEST_WORD ? word : [...word].slice(0, LONGEST_WORD).join(''),
   );

@@ -1,0 +1,123 @@
+/**
+ * What searches cost as a tracker grows: `npm run bench:search -- --size 1000000 --postgres`. Statements are made with
+ * the frequencies of real texts; the first page of the commonest word is held against that of a rare one.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildApp } from '../../src/app.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { create } from '../../src/engine/write.ts';
+import { writing } from '../../src/engine/writer.ts';
+import { wordsIn } from '../../src/features/search/words.ts';
+import { kindNamed } from '../../src/model/kinds.ts';
+import { seed } from '../../src/start.ts';
+
+import { administer, SILENT } from '../databases.ts';
+import { startPostgres, urlOf } from '../postgres.ts';
+import { addSearched } from './search-bulk.ts';
+import { chanceFrom, voiceOf } from './utterances.ts';
+
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: '100000' },
+    texts: { type: 'string', default: 'seeds' },
+    rounds: { type: 'string', default: '30' },
+    postgres: { type: 'boolean', default: false },
+  },
+});
+const [size, rounds] = [Number(values.size), Number(values.rounds)];
+const folder = mkdtempSync(join(tmpdir(), 'civic-bench-'));
+const server = values.postgres ? await startPostgres() : undefined;
+if (server) await administer(server.folder, 'create database bench');
+const url = server ? urlOf(server.folder, 'bench') : `sqlite:${join(folder, 'bench.db')}`;
+const db = await openDatabase(url);
+const app = await buildApp({ config: SILENT, db });
+await seed(app);
+const statement = kindNamed('statement');
+const author = { actor: 'bench', reason: null };
+const add = (text: string) =>
+  writing(app.engine, author, (writer) => create(writer, statement, { speaker_name: 'Someone', text }));
+await add('This is where the others are copied from.');
+
+const voice = voiceOf(values.texts, chanceFrom(1));
+const documents = new Map<string, number>();
+let pair = ['', ''];
+const bytes = await addSearched(db, url, size, voice.utterance, (text, at) => {
+  const words = [...new Set([...wordsIn(text)].map(({ word }) => word))];
+  for (const word of words) documents.set(word, (documents.get(word) ?? 0) + 1);
+  if (at === Math.floor(size / 2)) pair = [...wordsIn(text)].slice(2, 5).map(({ word }) => word);
+});
+const byCount = [...documents].sort(([, a], [, b]) => b - a);
+const [common, second] = byCount as [[string, number], [string, number]];
+const medium = byCount.find(([, count]) => count < size / 100) as [string, number];
+const rare = byCount.find(([, count]) => count <= 5) as [string, number];
+
+/** Microseconds in the middle of several rounds, after some to warm up. */
+async function measure(path: string): Promise<{ readonly time: number; readonly hits: number }> {
+  const times: number[] = [];
+  let hits = 0;
+  for (let round = -5; round < rounds; round += 1) {
+    const began = performance.now();
+    const { statusCode, body } = await app.inject(path);
+    if (round >= 0) times.push((performance.now() - began) * 1000);
+    if (statusCode !== 200) throw new Error(body);
+    hits = JSON.parse(body).data.length;
+  }
+  return { time: times.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number, hits };
+}
+
+const quoted = (words: readonly string[]) => encodeURIComponent(`"${words.join(' ')}"`);
+const rows: readonly (readonly [string, string])[] = [
+  [`rare word (${rare[1]} documents)`, `q=${rare[0]}`],
+  [`medium word (${medium[1]})`, `q=${medium[0]}`],
+  [`commonest word (${common[1]})`, `q=${common[0]}`],
+  ['two commonest words', `q=${common[0]}+${second[0]}`],
+  ['commonest and rare', `q=${common[0]}+${rare[0]}`],
+  ['phrase of three', `q=${quoted(pair)}`],
+  ['phrase nobody said of the two commonest', `q=${quoted([common[0], common[0], second[0], common[0]])}`],
+  ['prefix of two letters', 'q=co*'],
+  ['prefix of four letters', `q=${medium[0].slice(0, 4)}*`],
+  ['all but the commonest', `q=-${common[0]}`],
+  ['commonest, a rare coded filter', `q=${common[0]}&kind=hearing`],
+  ['commonest, a filter the index does not know', `q=${common[0]}&said_since=2024`],
+  ['commonest, counted', `q=${common[0]}&count=exact`],
+  ['commonest, with facets', `q=${common[0]}&facets=kind,agreement`],
+  ['commonest, by another order', `q=${common[0]}&sort=-said_on`],
+  ['a list with facets, no words', 'facets=kind'],
+];
+console.log(
+  `${size} statements on ${server ? 'PostgreSQL' : 'SQLite'}; the index takes ${Math.round(bytes)} bytes each`,
+);
+let rareTime = 0;
+for (const [what, query] of rows) {
+  const { time, hits } = await measure(`/v1/statements?limit=20&fields=text&${query}`);
+  if (rareTime === 0) rareTime = time;
+  console.log(
+    `${(time / 1000).toFixed(2).padStart(9)} ms  ${(time / rareTime).toFixed(1).padStart(6)} ×  ${hits} hits  ${what}`,
+  );
+}
+const across = await measure(`/v1/search?q=${common[0]}&facets=kind,jurisdiction,topic`);
+console.log(
+  `${(across.time / 1000).toFixed(2).padStart(9)} ms  across all kinds, the commonest word, with facets`,
+);
+const texts = Array.from({ length: 200 }, voice.utterance);
+const began = performance.now();
+for (const text of texts) await add(text);
+console.log(
+  `${((performance.now() - began) / texts.length).toFixed(2).padStart(9)} ms  a write, one a transaction`,
+);
+const many = Array.from({ length: 2000 }, voice.utterance);
+const start = performance.now();
+await writing(app.engine, author, async (writer) => {
+  for (const text of many) await create(writer, statement, { speaker_name: 'Someone', text });
+});
+console.log(
+  `${((performance.now() - start) / many.length).toFixed(2).padStart(9)} ms  a write, 2,000 a transaction`,
+);
+
+await app.close();
+await db.close();
+await server?.stop();
+rmSync(folder, { recursive: true });

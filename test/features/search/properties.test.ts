@@ -1,0 +1,172 @@
+/** What holds for every text that is typed, kept or written. */
+import fc from 'fast-check';
+import t from 'tap';
+import { checkTables } from '../../../src/exchange/check.ts';
+import { BLOCK, DocSet } from '../../../src/features/search/doc-set.ts';
+import { highlightsOf } from '../../../src/features/search/highlights.ts';
+import { MOST_TERMS, parseQuery, spelt } from '../../../src/features/search/query.ts';
+import { stretchesOf } from '../../../src/features/search/texts.ts';
+import { wordsIn } from '../../../src/features/search/words.ts';
+import { kindNamed } from '../../../src/model/kinds.ts';
+import { testApp } from '../../helper.ts';
+
+/** Texts as people and machines type them: signs of the query language, accents, several scripts. */
+const typed = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc
+    .array(
+      fc.constantFrom(
+        '"',
+        '“',
+        '”',
+        '-',
+        '*',
+        ' ',
+        'AND',
+        'a',
+        'é',
+        'Straße',
+        '移民',
+        "O'Brien",
+        '(',
+        '½',
+        '\u0000',
+        '😀',
+        'NEAR/2',
+        'ﬁ',
+        'I\u0307',
+      ),
+      { maxLength: 30 },
+    )
+    .map((parts) => parts.join('')),
+);
+
+t.test('every text is a query, and what it is taken for is the same when typed again', (t) => {
+  fc.assert(
+    fc.property(typed, (text) => {
+      const { terms, excluded, ignored } = parseQuery(text);
+      t.ok(terms.length + excluded.length <= MOST_TERMS);
+      if (ignored.length > 0) return;
+      const again = [...terms.map(spelt), ...excluded.map((term) => `-${spelt(term)}`)].join(' ');
+      const reread = parseQuery(again);
+      t.same([reread.terms, reread.excluded], [terms, excluded], text);
+    }),
+    { numRuns: 500 },
+  );
+  t.end();
+});
+
+t.test('case and accents do not matter to words', (t) => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
+      const words = (of: string) => [...wordsIn(of)].map(({ word }) => word);
+      t.same(words(text.normalize('NFD')), words(text.normalize('NFC')), text);
+      for (const word of words(text)) t.same(words(word), [word], `${word} is a word of its own`);
+    }),
+    { numRuns: 300 },
+  );
+  t.end();
+});
+
+t.test('a set of documents reads back as it was, and takes 684 letters at most', (t) => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(BLOCK - 1), { maxLength: 1000 }), (places) => {
+      const set = new DocSet();
+      for (const place of places) set.add(place);
+      const text = set.toString();
+      t.ok(text.length <= 684);
+      t.same(
+        [...DocSet.of(text).places()],
+        places.toSorted((a, b) => a - b),
+      );
+      t.same(
+        [...DocSet.of(text).places(true)],
+        places.toSorted((a, b) => b - a),
+      );
+      t.equal(set.size, places.length);
+    }),
+    { numRuns: 100 },
+  );
+  t.end();
+});
+
+t.test('ranges of highlights are the words asked for', (t) => {
+  const topic = kindNamed('topic');
+  const texts = fc.array(
+    fc.constantFrom('alpha ', 'béta-', 'GAMMA, ', '😀 ', 'alphabet’s ', 'x'.repeat(50), '移民'),
+    { maxLength: 60 },
+  );
+  const queries = fc.constantFrom('alpha', 'beta', '"alpha beta"', 'alph*', 'gamma alpha', '移', '"移民"');
+  fc.assert(
+    fc.property(texts, queries, (parts, q) => {
+      const { terms } = parseQuery(q);
+      const record = { id: '', version: 1, name: 'alpha', description: parts.join('') };
+      for (const { snippet, ranges } of highlightsOf(topic, record, terms)) {
+        t.ok(ranges.length > 0);
+        for (const { start, end } of ranges) {
+          const shown = [...snippet].slice(start, end).join('');
+          t.ok(stretchesOf(shown, terms).length > 0, `${q} in '${shown}'`);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+  t.end();
+});
+
+t.test(
+  'the service answers any text, and the index is what the records give after random writes',
+  { timeout: 120_000 },
+  async (t) => {
+    const { call, key, db } = await testApp(t, 'seeded');
+    const write = await key('write');
+    await fc.assert(
+      fc.asyncProperty(
+        typed.filter((text) => text !== '' && !text.includes('\u0000')),
+        async (text) => {
+          const { status } = await call(
+            'GET',
+            `/v1/search?q=${encodeURIComponent(text.toWellFormed())}&limit=2`,
+          );
+          t.equal(status, 200, JSON.stringify(text));
+        },
+      ),
+      { numRuns: 40 },
+    );
+    const made: string[] = [];
+    const words = fc.array(fc.constantFrom('river', 'bridge', 'school', 'school board', 'água', '“no”'), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const step = fc.record({
+      does: fc.constantFrom('create', 'create', 'patch', 'delete', 'restore', 'move'),
+      at: fc.nat(20),
+      words: words.map((all) => all.join(' ')),
+      place: fc.constantFrom('boston', 'los-angeles', 'california'),
+    });
+    for (const { does, at, words: text, place } of fc.sample(step, { numRuns: 60, seed: 7 })) {
+      const id = made[at % Math.max(1, made.length)];
+      if (does === 'create' || id === undefined) {
+        const body = { type: 'resolution', title: text, jurisdiction_id: place, summary: `${text} ${place}` };
+        const { body: policy } = await call('POST', '/v1/policies', { key: write, body });
+        made.push(policy.id);
+        await call('POST', '/v1/provisions', { key: write, body: { policy_id: policy.id, text } });
+        continue;
+      }
+      const url = `/v1/policies/${id}`;
+      const ifMatch = '*';
+      if (does === 'patch') await call('PATCH', url, { key: write, ifMatch, body: { title: text } });
+      if (does === 'move')
+        await call('PATCH', url, {
+          key: write,
+          ifMatch,
+          body: { jurisdiction_id: place, topics: ['education'] },
+        });
+      if (does === 'delete') await call('DELETE', `${url}?cascade=true`, { key: write, ifMatch });
+      if (does === 'restore') await call('POST', `${url}/restore`, { key: write });
+    }
+    const [checked] = await checkTables(db, undefined, ['search']);
+    t.same(checked?.first, []);
+    t.ok(made.length > 10);
+  },
+);
