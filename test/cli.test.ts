@@ -71,7 +71,7 @@ t.test('a revoked key stops working within a second on a running server', { time
   const { env, call } = await civic(t);
   const create = async (...more: string[]) => {
     const { stdout } = await call('keys', 'create', '--name', 'a', '--scope', 'admin', '--json', ...more);
-    return JSON.parse(stdout) as { id: string; key: string };
+    return JSON.parse(stdout) as { id: string; key: string; expires_at?: string };
   };
   const server = await serve(t, { ...env, LOG_LEVEL: 'info', SEED: 'false' });
   const [made, other, expired] = await Promise.all([create(), create(), create('--expires', '2020-01-01')]);
@@ -82,6 +82,7 @@ t.test('a revoked key stops working within a second on a running server', { time
   };
   t.equal(await ask(made.key), 201, 'made while the server runs, it works');
   t.equal(await ask(expired.key), 401, 'an expired one does not');
+  t.equal(expired.expires_at, '2020-01-01T00:00:00.000Z', 'when it ends is told where it is made');
   const first = await call('keys', 'revoke', made.id, '--json');
   const prefix = made.key.split('_')[1];
   t.same(JSON.parse(first.stdout), { id: made.id, prefix, name: 'a', revoked: true });

@@ -67,14 +67,21 @@ shared by all (topics, measures, publishers, sources) it cannot change.`,
       const limits = {
         ...(jurisdiction ? { jurisdiction_ids: made.jurisdictionIds } : {}),
         ...(dailyWrites ? { daily_writes: dailyWrites } : {}),
+        ...(expires ? { expires_at: expires } : {}),
       };
       print(
         json,
         { id, name, scopes: held, ...limits, key },
-        `${key}\nid ${id}, scopes ${held.join(', ')}. The key is not shown again.`,
+        `${key}\nid ${id}, scopes ${held.join(', ')}${ending(expires)}. The key is not shown again.`,
       );
     });
   });
+
+/** When a new key ends; one that never works is made all the same, but not in silence. */
+function ending(expires: string | undefined): string {
+  if (expires === undefined) return '';
+  return expires <= new Date().toISOString() ? `, expired already (${expires})` : `, until ${expires}`;
+}
 
 /** Throws unless a name can stand in the change log and on a line. */
 function checkName(name: string): void {
