@@ -43,7 +43,7 @@ export const security = fp(async (app: FastifyInstance) => {
   await app.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'OPTIONS'],
-    allowedHeaders: ['Accept', 'Authorization', 'If-None-Match'],
+    allowedHeaders: ['Accept', 'Authorization', 'If-None-Match', 'Last-Event-ID'],
     exposedHeaders,
     maxAge: 86_400,
     // An OPTIONS that is no preflight is answered like one; the plugin would refuse it in plain text.

@@ -43,7 +43,11 @@ t.test('pages of other sites may read, and only read', async (t) => {
     t.notMatch(allowed, method, `${method} is not allowed`);
   }
   const named = String(read.headers['access-control-allow-headers']).toLowerCase().split(', ');
-  t.same(named.sort(), ['accept', 'authorization', 'if-none-match'], 'nor are headers of writes');
+  t.same(
+    named.sort(),
+    ['accept', 'authorization', 'if-none-match', 'last-event-id'],
+    'nor are headers of writes',
+  );
   const simple = await call('POST', '/v1/topics', {
     key: await key('write'),
     payload: '{"name":"a"}',
