@@ -75,6 +75,7 @@ t.test('what is charged, and what is not', async (t) => {
     [false, 200, '/health/ready'],
     [false, 200, '/docs/'],
     [false, 200, '/docs/static/swagger-ui.css'],
+    [false, 200, '/guide'],
     [false, 200, '/openapi.json'],
     [false, 200, '/problems/gone'],
     [false, 200, '/'],
