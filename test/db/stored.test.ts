@@ -12,19 +12,25 @@ t.test('stored databases of every version migrate without losing a row', async (
   const { entries } = JSON.parse(readFileSync(`migrations/${engine}/meta/_journal.json`, 'utf8')) as {
     entries: { tag: string }[];
   };
+  const versions = entries.map(({ tag }) => `${tag}.ndjson.gz`);
   t.same(
-    files,
-    entries.map(({ tag }) => `${tag}.ndjson.gz`),
-    'the collection has one for every version',
+    files.filter((file) => !versions.includes(file)),
+    [],
+    'each is of a version of ours',
   );
+  t.equal(files.at(-1), versions.at(-1), 'the present version is among them');
+  const filled = new Set<string>();
+  let tables: string[] = [];
   for (const file of files) {
     const { url, rows } = await layStored(t, file);
     const db = await openDatabase(url);
     t.teardown(() => db.close());
+    tables = Object.keys(allTables(db.tables));
     for (const [table, definition] of Object.entries(allTables(db.tables))) {
       const before = rows.filter((one) => one.table === table);
-      // The version of the file may not have had the table; that of the program has a row in each.
-      if (before.length === 0 && file !== files.at(-1)) continue;
+      // A version may not have had the table yet, or has rows in it only while something goes on.
+      if (before.length === 0) continue;
+      filled.add(table);
       const key = db.tables.keys.get(table) as readonly string[];
       const after = await db.read((session) =>
         session.all(`all of ${table}`, (on) =>
@@ -36,7 +42,7 @@ t.test('stored databases of every version migrate without losing a row', async (
         ),
       );
       t.ok(
-        before.length > 0 && after.length === before.length,
+        after.length === before.length,
         `${file} ${table}: ${before.length} rows before, ${after.length} after`,
       );
       const keyOf = (row: Readonly<Record<string, unknown>>) => key.map((name) => row[name]).join('|');
@@ -45,6 +51,11 @@ t.test('stored databases of every version migrate without losing a row', async (
       t.same(lost, [], `${file} ${table} holds what it held`);
     }
   }
+  t.same(
+    tables.filter((table) => !filled.has(table)),
+    ['import_run_jurisdictions', 'import_pending'],
+    'every table has rows in some of them, but for what is empty once an import has ended',
+  );
 });
 
 /** Whether a row reads as it was kept: JSON as text, truth as 0 and 1. */
