@@ -30,7 +30,7 @@ function reasonOf(request: FastifyRequest): string | null {
         {
           header: 'X-Reason',
           message: 'cannot be kept as sent',
-          expected: `1 to ${REASON_LENGTH} characters, percent-encoded UTF-8`,
+          expected: `1 to ${REASON_LENGTH} characters; UTF-8, percent-encoded where it is not plain ASCII, and % as %25`,
         },
       ],
     });
@@ -38,7 +38,9 @@ function reasonOf(request: FastifyRequest): string | null {
   return text;
 }
 
+/** The text of a header, or undefined: bytes beyond ASCII stand for one text to some clients, for another to others. */
 function decoded(text: string): string | undefined {
+  if (!/^[\t\x20-\x7e]*$/.test(text)) return undefined;
   try {
     const plain = decodeURIComponent(text);
     return plain.includes('\0') ? undefined : plain;

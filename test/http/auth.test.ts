@@ -185,7 +185,7 @@ t.test('what a key did is in the change log under its name', async (t) => {
     changes.filter(({ record_id }) => record_id === body.id),
     [{ actor: 'Clerk of Boston', reason: 'asked for “by mail”', op: 'create', version: 1 }],
   );
-  for (const reason of ['%zz', '%00', 'x'.repeat(1001)]) {
+  for (const reason of ['%zz', '%00', 'x'.repeat(1001), 'cafÃ©']) {
     await refuses(t, call, [
       {
         name: `a reason that cannot be kept: ${reason.slice(0, 5)}`,
