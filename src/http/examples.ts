@@ -210,8 +210,8 @@ function addToOperation(
   schemas: NonNullable<Described['components']['schemas']>,
 ): void {
   // A schema that has an example of its own is shown with it.
-  const ownExample = ({ schema }: { schema: { $ref?: string } }) =>
-    schemas[schema.$ref?.split('/').at(-1) ?? '']?.examples?.[0];
+  const ownExample = ({ schema, example }: { schema: { $ref?: string }; example?: unknown }) =>
+    schemas[schema.$ref?.split('/').at(-1) ?? '']?.examples?.[0] ?? example;
   const resource = resources.find((one) => one.path === operation.tags[0]);
   for (const parameter of operation.parameters ?? []) {
     if ('default' in parameter.schema) parameter.required = false;
