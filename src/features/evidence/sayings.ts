@@ -15,7 +15,7 @@ export const MOST = 2000;
 /** A saying with the field it is about and where in its source it stands. */
 export interface FieldSaying extends Saying {
   readonly field: string;
-  /** The value as it was written; slugs of referred records are not yet turned into ids. */
+  /** The value as it was written, also of a record as a whole; slugs of referred records are not yet turned into ids. */
   readonly said: unknown;
   readonly selector: unknown;
   readonly note: string | null;
@@ -54,6 +54,8 @@ export async function sayingsOf(reading: Reading, kind: Kind, id: string): Promi
   const sayings = rows.map(({ publisher_id, status, ...row }) => ({
     ...row,
     said: row.value,
+    // A record as a whole is no value that another could be held against.
+    value: row.field === '' ? null : row.value,
     voice: publisher_id ?? row.source_id,
     retracted: status === 'retracted',
   })) as unknown as FieldSaying[];

@@ -133,7 +133,7 @@ t.test('older citations are judged in the background', async (t) => {
 });
 
 t.test('the evidence of a record stands beside what it holds', async (t) => {
-  const { db, call } = await testApp(t, 'seeded');
+  const { db, call, key } = await testApp(t, 'seeded');
   const before = db.statements();
   const { status, body } = await call('GET', '/v1/officials/tom-homan/evidence');
   t.equal(status, 200);
@@ -161,6 +161,22 @@ t.test('the evidence of a record stands beside what it holds', async (t) => {
     [{ value: 'los-angeles', agrees: true }, {}],
     'a slug is as written',
   );
+  const whole = {
+    record_type: 'topic',
+    record_id: 'education',
+    source_id: 'los-angeles-sanctuary-first-story',
+    value: { name: 'Schools' },
+  };
+  t.equal((await call('POST', '/v1/citations', { key: await key('write'), body: whole })).status, 201);
+  const topic = (await call('GET', '/v1/topics/education/evidence')).body[''];
+  const own = topic.citations.find(({ value }: { value: unknown }) => value !== null);
+  t.match(
+    [topic.state, own],
+    ['supported', { value: { name: 'Schools' }, agrees: true }],
+    'what is said of a record as a whole is shown, and held against nothing',
+  );
+  const disputed = await call('GET', '/v1/conflicts?record_type=topic');
+  t.same(disputed.body.data, []);
   for (const [url, answer] of [
     [`/v1/resolutions/${POLICY}/evidence`, 404],
     ['/v1/officials/nobody/evidence', 404],
