@@ -39,10 +39,11 @@ function* linesOf(found: Suggestions, slug: string | undefined): Generator<strin
   };
   yield `source: ${slug ?? 'none is known with this text; name it with --source'}`;
   yield `quotations: ${found.meta.found.quotations}`;
-  for (const { selector, body, speaker, confidence, candidates } of found.quotations) {
-    const best = candidates?.[0];
-    const like = best ? `, like ${best.slug} (${best.score})` : '';
-    yield `  ${selector.start}–${selector.end} ${speaker?.as_printed ?? '(nobody named)'}: “${short(String(body.quoted_text))}” ${confidence}${like}`;
+  for (const { selector, body, speaker, confidence, candidates, parts } of found.quotations) {
+    const named = speaker?.as_printed ?? '(nobody named)';
+    yield `  ${selector.start}–${selector.end} ${named}: “${short(String(body.quoted_text))}” ${confidence}${likeOf(candidates)}`;
+    for (const part of parts)
+      yield `    ${part.selector.start}–${part.selector.end} “${short(part.selector.exact)}”${likeOf(part.candidates)}`;
   }
   for (const sort of ['people', 'bodies'] as const) {
     yield `${sort}: ${found.meta.found[sort]}`;
@@ -60,6 +61,11 @@ function* linesOf(found: Suggestions, slug: string | undefined): Generator<strin
   yield `left out: ${found.meta.found.left_out}`;
   for (const { selector, why } of found.left_out)
     yield `  ${selector.start}–${selector.end} “${short(selector.exact)}”: ${why}`;
+}
+
+function likeOf(candidates: Suggestions['quotations'][number]['candidates']): string {
+  const best = candidates?.[0];
+  return best ? `, like ${best.slug} (${best.score})` : '';
 }
 
 export const sourcesCommand = new Command('sources')

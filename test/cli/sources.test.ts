@@ -32,6 +32,8 @@ t.test(
     await cite({ exact: 'We will see,', start: 22, end: 34 });
     await cite({ exact: 'We will never yield.', start: 22, end: 42 });
     await cite({ exact: 'Lane', suffix: ' said.', start: null, end: null });
+    for (const text of ['We will never yield to them.', 'They shall see what comes of it.'])
+      await post('statements', { speaker_name: 'Ada Lane', text, text_basis: 'editor', kind: 'remark' });
     await app.close();
     await db.close();
 
@@ -70,6 +72,14 @@ t.test(
       { body: { quoted_text: /We will not yield/, speaker_as_printed: /Lane/ } },
       { body: { quoted_text: /We will see/ } },
     ]);
+    const two = 'Ada Lane said: “We will never yield to them. They shall see what comes of it.”';
+    const lines = (await civic('suggest', file('two.txt', two))).stdout;
+    for (const slug of ['we-will-never-yield-to-them', 'they-shall-see-what-comes-of-it'])
+      t.match(
+        lines,
+        new RegExp(`^ {4}.*, like \\S*${slug}\\S* \\(1\\)$`, 'm'),
+        'each sentence with what it is like',
+      );
   },
 );
 
