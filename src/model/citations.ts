@@ -96,8 +96,8 @@ function checkPointer(cited: readonly Kind[], record: Readonly<Record<string, un
   const field = subject.fields[first];
   const noun = subject.name.replaceAll('_', ' ');
   if (field === undefined) {
-    const expected = `a field of a ${noun}: ${Object.keys(subject.fields).join(', ')}`;
-    return found(`a ${noun} has no field '${first}'`, expected);
+    const expected = `a field that every ${noun} has: ${Object.keys(subject.fields).join(', ')}`;
+    return found(`no ${noun} has a field '${first}'`, expected);
   }
   const { storage, items, type } = field;
   const isList = storage === 'json' && type !== 'object' && type !== 'json';

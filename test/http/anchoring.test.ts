@@ -138,5 +138,6 @@ t.test('the field of a citation is one that its kind has', async (t) => {
     });
     t.equal(answer.status, status, `${record_type} ${field || '(whole)'} ${status}`);
     if (status === 422) t.match(answer.body.errors, [{ pointer: '/field', expected: /./ }]);
+    t.notMatch(JSON.stringify(answer.body.errors ?? []), /\ba [aeo]/, 'in proper English');
   }
 });
