@@ -11,6 +11,7 @@ import { Problem } from '../errors.ts';
 import { type ChangesQuery, changesParameters } from './changes.ts';
 import type { KeyRing } from './key-ring.ts';
 import { answers, operation } from './operations.ts';
+import { networkOf } from './rates.ts';
 import { gathering, mayReadAll } from './reads.ts';
 
 /** How streams behave; times in milliseconds. */
@@ -25,6 +26,8 @@ export interface StreamSettings {
   readonly retry: number;
   /** Streams open at a time. */
   readonly most: number;
+  /** Streams open at a time from one address. */
+  readonly each: number;
 }
 
 export const STREAMS: StreamSettings = {
@@ -33,6 +36,7 @@ export const STREAMS: StreamSettings = {
   stall: 60_000,
   retry: 2_000,
   most: 1_000,
+  each: 100,
 };
 
 /** How much of the log is read for a stream at a time: what a client that reads slowly holds in memory. */
@@ -51,18 +55,18 @@ export function registerChangeStream(
   app: FastifyInstance,
   { engine, keys, settings }: { engine: Engine; keys: KeyRing; settings: StreamSettings },
 ): void {
-  const open = new Set<AbortController>();
+  const open = new Map<AbortController, string>();
   let poll: NodeJS.Timeout | undefined;
   let closing = false;
 
-  const opened = (reply: FastifyReply): AbortController => {
+  const opened = (request: FastifyRequest, reply: FastifyReply): AbortController => {
     const stop = new AbortController();
     // The client may have left while its question was looked at.
     if (closing || reply.raw.closed) {
       stop.abort();
       return stop;
     }
-    open.add(stop);
+    open.set(stop, networkOf(request.ip));
     poll ??= setInterval(() => void look(engine).catch(() => undefined), settings.poll);
     reply.raw.once('close', () => {
       stop.abort();
@@ -76,7 +80,7 @@ export function registerChangeStream(
   // Before the server waits for open answers: these would never end.
   app.addHook('preClose', async () => {
     closing = true;
-    for (const stop of open) stop.abort();
+    for (const stop of open.keys()) stop.abort();
   });
 
   app.get(
@@ -106,19 +110,26 @@ export function registerChangeStream(
     },
     async (request, reply) => {
       const reach = await reachOf(engine, request);
-      if (open.size >= settings.most)
-        throw new Problem('overloaded', `${settings.most} streams are open already.`, {
-          headers: { 'retry-after': '5' },
-        });
+      refuseMore([...open.values()], networkOf(request.ip), settings);
       reply.headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
       reply.type(MEDIA_TYPE);
       if (request.method === 'HEAD') return reply.send();
       // Counts from when something last went out: a large change may take its time on a slow line.
       reply.raw.setTimeout(settings.stall, () => reply.raw.destroy());
-      const following = { engine, settings, stopped: opened(reply).signal };
+      const following = { engine, settings, stopped: opened(request, reply).signal };
       return reply.send(Readable.from(events(following, reach, () => mayGoOn(keys, request))));
     },
   );
+}
+
+/** Refuses a stream while as many as may be are open, or as many from its own address. */
+function refuseMore(open: readonly string[], client: string, { most, each }: StreamSettings): void {
+  const own = open.filter((other) => other === client).length;
+  if (open.length < most && own < each) return;
+  const [many, whose] = open.length < most ? [each, ' from this address'] : [most, ''];
+  throw new Problem('overloaded', `${many} streams are open already${whose}.`, {
+    headers: { 'retry-after': '5' },
+  });
 }
 
 /** Hears of what other processes wrote. */

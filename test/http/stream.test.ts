@@ -234,21 +234,26 @@ t.test('a client that takes a large change slowly is left to it', async (t) => {
   t.ok(performance.now() - start > 2 * 1000, 'though it takes longer than a client may take nothing');
 });
 
-t.test('there is an end to how many streams are open', async (t) => {
-  const { open, make, revision } = await served(t, { most: 2 });
-  const query = `?after=${revision}`;
-  const [one, two] = [await open(query), await open(query)];
-  const third = await open(query);
-  t.equal(third.response.statusCode, 503);
-  t.match(third.response.headers['content-type'], /^application\/problem\+json/);
-  t.equal(third.response.headers['retry-after'], '5');
-  one.close();
-  let late = await open(query);
-  for (; late.response.statusCode === 503; late = await open(query)) await wait(10);
-  t.equal(late.response.statusCode, 200, 'who leaves makes room');
-  const { id } = await make();
-  for (const source of [two, late]) t.match(await next(source), { record_id: id });
-});
+for (const [whose, limit] of [
+  ['', { most: 2 }],
+  [' from one address', { each: 2 }],
+] as const) {
+  t.test(`there is an end to how many streams are open${whose}`, async (t) => {
+    const { open, make, revision } = await served(t, limit);
+    const query = `?after=${revision}`;
+    const [one, two] = [await open(query), await open(query)];
+    const third = await open(query);
+    t.equal(third.response.statusCode, 503);
+    t.match(third.response.headers['content-type'], /^application\/problem\+json/);
+    t.equal(third.response.headers['retry-after'], '5');
+    one.close();
+    let late = await open(query);
+    for (; late.response.statusCode === 503; late = await open(query)) await wait(10);
+    t.equal(late.response.statusCode, 200, 'who leaves makes room');
+    const { id } = await make();
+    for (const source of [two, late]) t.match(await next(source), { record_id: id });
+  });
+}
 
 t.test('streams end when the service does', async (t) => {
   const { app, open, revision } = await served(t);
