@@ -68,17 +68,13 @@ export async function registerGuide(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Where the rules of single calls stand. */
-const ELSEWHERE =
-  'What one call alone derives has its rule with it, in [the documentation of the calls](/docs) and in each answer’s `meta.rule`: timelines (`/v1/policies/{id}/timeline`), comparisons (`/v1/compare`), what somebody said and how they voted (`/v1/officials/{id}/said-and-voted`), utterances that a quotation may report (`/v1/statements/similar`) and coverage (`/v1/coverage`).';
-
 /** The pages as HTML, by name; the index has the empty one. */
 function htmlPages(): ReadonlyMap<string, string> {
   const all = guidePages();
   const listed = all.map(
     ({ name, title, summary }) => `- [${title}](/guide/${name}): ${summary.replaceAll('\n', ' ')}`,
   );
-  const index = `# Guide\n\nWhat is derived here is made by rules, and these are they.\n\n${listed.join('\n')}\n\n${ELSEWHERE}\n`;
+  const index = `# Guide\n\nWhat is derived here is made by rules, and these are they.\n\n${listed.join('\n')}\n`;
   return new Map([
     ['', page('Guide', index)],
     ...all.map(({ name, title, markdown }) => [name, page(title, markdown)] as const),
