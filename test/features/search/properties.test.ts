@@ -1,4 +1,5 @@
 /** What holds for every text that is typed, kept or written. */
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { checkTables } from '../../../src/exchange/check.ts';
@@ -45,14 +46,15 @@ t.test('every text is a query, and what it is taken for is the same when typed a
   fc.assert(
     fc.property(typed, (text) => {
       const { terms, excluded, ignored } = parseQuery(text);
-      t.ok(terms.length + excluded.length <= MOST_TERMS);
+      assert.ok(terms.length + excluded.length <= MOST_TERMS);
       if (ignored.length > 0) return;
       const again = [...terms.map(spelt), ...excluded.map((term) => `-${spelt(term)}`)].join(' ');
       const reread = parseQuery(again);
-      t.same([reread.terms, reread.excluded], [terms, excluded], text);
+      assert.deepEqual([reread.terms, reread.excluded], [terms, excluded], text);
     }),
     { numRuns: 500 },
   );
+  t.pass('for every example');
   t.end();
 });
 
@@ -60,11 +62,12 @@ t.test('case and accents do not matter to words', (t) => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
       const words = (of: string) => [...wordsIn(of)].map(({ word }) => word);
-      t.same(words(text.normalize('NFD')), words(text.normalize('NFC')), text);
-      for (const word of words(text)) t.same(words(word), [word], `${word} is a word of its own`);
+      assert.deepEqual(words(text.normalize('NFD')), words(text.normalize('NFC')), text);
+      for (const word of words(text)) assert.deepEqual(words(word), [word], `${word} is a word of its own`);
     }),
     { numRuns: 300 },
   );
+  t.pass('for every example');
   t.end();
 });
 
@@ -74,19 +77,20 @@ t.test('a set of documents reads back as it was, and takes 684 letters at most',
       const set = new DocSet();
       for (const place of places) set.add(place);
       const text = set.toString();
-      t.ok(text.length <= 684);
-      t.same(
+      assert.ok(text.length <= 684);
+      assert.deepEqual(
         [...DocSet.of(text).places()],
         places.toSorted((a, b) => a - b),
       );
-      t.same(
+      assert.deepEqual(
         [...DocSet.of(text).places(true)],
         places.toSorted((a, b) => b - a),
       );
-      t.equal(set.size, places.length);
+      assert.equal(set.size, places.length);
     }),
     { numRuns: 100 },
   );
+  t.pass('for every example');
   t.end();
 });
 
@@ -102,15 +106,16 @@ t.test('ranges of highlights are the words asked for', (t) => {
       const { terms } = parseQuery(q);
       const record = { id: '', version: 1, name: 'alpha', description: parts.join('') };
       for (const { snippet, ranges } of highlightsOf(topic, record, terms)) {
-        t.ok(ranges.length > 0);
+        assert.ok(ranges.length > 0);
         for (const { start, end } of ranges) {
           const shown = [...snippet].slice(start, end).join('');
-          t.ok(stretchesOf(shown, terms).length > 0, `${q} in '${shown}'`);
+          assert.ok(stretchesOf(shown, terms).length > 0, `${q} in '${shown}'`);
         }
       }
     }),
     { numRuns: 200 },
   );
+  t.pass('for every example');
   t.end();
 });
 
@@ -128,7 +133,7 @@ t.test(
             'GET',
             `/v1/search?q=${encodeURIComponent(text.toWellFormed())}&limit=2`,
           );
-          t.equal(status, 200, JSON.stringify(text));
+          t.equal(status, 200, `${encodeURIComponent(text)} is answered`);
         },
       ),
       { numRuns: 40 },
