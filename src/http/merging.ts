@@ -11,7 +11,7 @@ import { unmerge } from '../engine/unmerge.ts';
 import type { Writer } from '../engine/writer.ts';
 import { type Fault, Problem } from '../errors.ts';
 import { authorOf } from './author.ts';
-import { etagOf } from './conditional.ts';
+import { etagOf, requireMatch } from './conditional.ts';
 import { answerOnce } from './idempotency.ts';
 import { answers, operation } from './operations.ts';
 import { article, identified, type Resource } from './resource.ts';
@@ -79,15 +79,18 @@ export function registerMerging(app: FastifyInstance, engine: Engine, resource: 
           'Takes a delete back, with the parts that were deleted by it; or a merge: what it moved points here again, and names and identifiers come back.',
         params: identified(noun),
         querystring: restoreParameters,
+        mayMatch: true,
         repeatable: true,
         writes: true,
-        response: answers({ 200: [`The ${noun} as it is now.`, kind.title] }, [403, 404, 409, 422, 507]),
+        response: answers({ 200: [`The ${noun} as it is now.`, kind.title] }, [403, 404, 409, 412, 422, 507]),
       }),
     },
     (request, reply) =>
       answerOnce(request, reply, { engine, author: authorOf(request), alone: true }, async (writer) => {
         const stored = await targetOf(writer, request, resource);
         if (stored.deletedAt === null) throw new Problem('conflict', `This ${noun} is not deleted.`);
+        const match = request.headers['if-match'];
+        if (match !== undefined) requireMatch(match, kind, stored.record);
         const redirect = await redirectOf(writer, stored.record.id);
         const { partial } = request.query as { partial: boolean };
         const record = redirect

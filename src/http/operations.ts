@@ -78,23 +78,56 @@ const meanings: Readonly<Record<number, string>> = {
 /** Problems that any request can meet. */
 const EVERYWHERE = [400, 401, 408, 414, 429, 431, 500, 503] as const;
 
+/** Headers that answers are read for. */
+const headers: Readonly<Record<string, string>> = {
+  ETag: 'What `If-Match` and `If-None-Match` compare.',
+  Location: 'Address of the record.',
+  'Retry-After': 'Seconds after which to try again.',
+  RateLimit: 'What is left of each limit (`r`), and when it is whole again (`t`, seconds).',
+  'RateLimit-Policy': 'The limits: requests (`q`) in a time (`w`, seconds).',
+  'WWW-Authenticate': 'How to send a key.',
+};
+
+/** Headers of answers of a status, whatever the route. */
+const sentWith: Readonly<Record<number, readonly string[]>> = {
+  304: ['ETag'],
+  308: ['Location'],
+  401: ['WWW-Authenticate'],
+  412: ['ETag'],
+  429: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
+  503: ['Retry-After'],
+};
+
+function headersOf(names: readonly string[] = []): { headers?: object } {
+  if (names.length === 0) return {};
+  const described = names.map((name) => [name, { description: headers[name], type: 'string' }]);
+  return { headers: Object.fromEntries(described) };
+}
+
 /** Answers of a route: the good ones by status with their meaning and schema, and the statuses of its problems. */
 export function answers(
   good: Readonly<Record<number, readonly [meaning: string, schema: string | null]>>,
   problems: readonly number[],
 ): Record<number, object> {
+  // What can be compared, by `If-None-Match` or `If-Match`, has an ETag.
+  const tagged = problems.includes(304) || problems.includes(412) || good[201] !== undefined;
   const described = Object.entries(good).map(([status, [description, schema]]) => [
     status,
     schema === null
       ? { description, type: 'null' }
-      : { description, content: { 'application/json': { schema: { $ref: `${schema}#` } } } },
+      : {
+          description,
+          ...headersOf([...(tagged ? ['ETag'] : []), ...(status === '201' ? ['Location'] : [])]),
+          content: { 'application/json': { schema: { $ref: `${schema}#` } } },
+        },
   ]);
   const wrong = [...problems, ...EVERYWHERE].map((status) => [
     status,
     status < 400
-      ? { description: meanings[status], type: 'null' }
+      ? { description: meanings[status], ...headersOf(sentWith[status]), type: 'null' }
       : {
           description: meanings[status],
+          ...headersOf(sentWith[status]),
           content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
         },
   ]);

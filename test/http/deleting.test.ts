@@ -81,6 +81,8 @@ t.test('a deleted record of any kind leaves a tombstone, and can be brought back
     t.strictSame(tomb.body, known, `${name}: readable as it was, with when it was deleted`);
 
     later(clock);
+    const stale = await call('POST', `${url}/restore`, { key: write, ifMatch: '"1"' });
+    t.equal(stale.status, 412, `${name}: not one that is as it was not`);
     const back = await call('POST', `${url}/restore`, { key: write });
     const { deleted_at: _, ...alive } = known;
     t.strictSame(
