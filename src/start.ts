@@ -1,10 +1,12 @@
 /** From settings to an app that is ready to listen: the database migrated, and filled when it is empty. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { openConfigured } from './connect.ts';
 import type { Database } from './db/database.ts';
+import { DatabaseFailure } from './db/failure.ts';
 import { revisionOf } from './engine/list.ts';
 import { keepSweeping } from './engine/sweeps.ts';
 import { importFrom } from './exchange/import/import.ts';
@@ -27,11 +29,7 @@ export async function start(config: Config): Promise<Started> {
   const db = await openConfigured(config);
   const app = await buildApp({ config, db });
   await app.ready();
-  if (config.SEED && (await db.read((session) => revisionOf(session, app.engine))) === 0) {
-    const created = total(await seed(app));
-    // Another process may have filled it at the same time.
-    if (created > 0) app.log.info(`filled the empty database with ${created} records from seeds/`);
-  }
+  if (config.SEED) await fillEmpty(app);
   const stopping = new AbortController();
   const filled = catchUp(app, stopping.signal);
   const stopSweeping = keepSweeping(app.engine, (error) => app.log.error({ err: error }, 'sweeping failed'));
@@ -43,6 +41,30 @@ export async function start(config: Config): Promise<Started> {
   };
   return { app, db, stop };
 }
+
+/** How long another process is given to fill the empty database that this one found, in milliseconds. */
+const FILLING = 60_000;
+
+/** Fills a database in which nothing was ever written; of processes that start together, one does. */
+async function fillEmpty(app: FastifyInstance): Promise<void> {
+  const { db } = app.engine;
+  const until = performance.now() + FILLING;
+  while ((await db.read((session) => revisionOf(session, app.engine))) === 0) {
+    try {
+      const created = total(await seed(app));
+      if (created > 0) app.log.info(`filled the empty database with ${created} records from seeds/`);
+      return;
+    } catch (error) {
+      // Whoever fills it holds the writers' lock for longer than a write waits for it.
+      const taken = error instanceof DatabaseFailure && error.reason === 'unavailable';
+      if (!taken || performance.now() > until) throw error;
+      await pause(RETRY);
+    }
+  }
+}
+
+/** How long after another process was found filling it is looked again, in milliseconds. */
+const RETRY = 250;
 
 /** What an upgrade leaves to be done behind the service's back; each goes on from a mark, and returns how much it did. */
 const upgrades: readonly [what: string, (app: FastifyInstance, signal: AbortSignal) => Promise<number>][] = [

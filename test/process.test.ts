@@ -30,8 +30,10 @@ async function rawConnection(port: number) {
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function revision(url: string): Promise<number> {
-  const answer = (await (await fetch(`${url}/v1/policies?limit=1`)).json()) as { meta: { revision: number } };
-  return answer.meta.revision;
+  const answer = await fetch(`${url}/v1/policies?limit=1`);
+  const body = (await answer.json()) as { meta: { revision: number } };
+  if (answer.status !== 200) throw new Error(JSON.stringify(body));
+  return body.meta.revision;
 }
 
 t.test('on an empty folder it migrates, seeds, answers, and stops when told to', async (t) => {
