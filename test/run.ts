@@ -3,13 +3,15 @@
  * every assertion of the tests, and each other check as one.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Parser } from 'tap-parser';
 import { type Engine, makePostgresTemplates, makeSqliteTemplates } from './databases.ts';
 import { startPostgres } from './postgres.ts';
 
+/** Where the run's databases are: in memory where there is plenty, as each test has one of its own. */
+process.env.TMPDIR = roomIn('/dev/shm') > 4 ? '/dev/shm' : tmpdir();
 const folder = mkdtempSync(join(tmpdir(), 'civic-test-'));
 let passed = 0;
 let failed = 0;
@@ -34,6 +36,13 @@ async function run(
   const code = await new Promise((resolve) => child.on('close', resolve));
   if (code !== 0 && kept.length > 0) process.stdout.write(Buffer.concat(kept));
   return code === 0;
+}
+
+/** GiB that are free in a folder; none where it is not there. */
+function roomIn(path: string): number {
+  if (!existsSync(path)) return 0;
+  const { bavail, bsize } = statfsSync(path);
+  return (bavail * bsize) / 2 ** 30;
 }
 
 async function check(name: string, work: () => Promise<boolean>): Promise<void> {

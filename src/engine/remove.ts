@@ -4,6 +4,7 @@ import type { Kind, PublicRecord } from '../model/declare.ts';
 import { withIds, writable } from './content.ts';
 import { idsPointing, type Pointing, pointingAt } from './pointing.ts';
 import { put, readStored, type Stored } from './store.ts';
+import { derivedFrom } from './write.ts';
 import type { Writer } from './writer.ts';
 
 interface Part {
@@ -85,10 +86,11 @@ export async function restore(writer: Writer, kind: Kind, stored: Stored): Promi
     const found = await readStored(writer, of, id);
     if (found === undefined) continue;
     const mentioned = await withIds(writer, of, writable(of, found.record), { follow: true });
+    const content = { ...found.record, ...mentioned.content };
     await put(writer, of, {
       id,
       op: 'restore',
-      content: { ...found.record, ...mentioned.content },
+      content: { ...content, ...(await derivedFrom(writer, of, id, content, found.record)) },
       before: found,
       deletedAt: null,
     });

@@ -197,15 +197,14 @@ async function rederive(
     if (writer.last?.has(id)) continue;
     const other = kindNamed(name);
     const stored = await readStored(writer, other, id);
-    if (stored === undefined) continue;
+    // A tombstone stays as it was; it is derived anew when it is brought back.
+    if (stored === undefined || stored.deletedAt !== null) continue;
     const values = await derivations[name]?.derive?.(writer.session, stored.record);
-    const { deletedAt } = stored;
     await put(writer, other, {
       id,
       op: 'update',
       content: { ...stored.record, ...values },
       before: stored,
-      deletedAt,
       follows: true,
     });
   }
