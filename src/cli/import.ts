@@ -1,5 +1,6 @@
-import { Argument, Command } from 'commander';
-import type { Failure, Lost } from '../exchange/import/tally.ts';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { formats } from '../exchange/formats.ts';
+import type { Failure, Gone, Lost, Noted } from '../exchange/import/tally.ts';
 import { print, withDatabase } from './environment.ts';
 import { progressBar } from './progress.ts';
 
@@ -7,29 +8,33 @@ interface Options {
   readonly strict?: boolean;
   readonly dryRun?: boolean;
   readonly reason?: string;
+  readonly since?: string;
   readonly json?: boolean;
 }
 
 export const importCommand = new Command('import')
   .description('Load records from a file; run again with the same, it goes on or changes nothing.')
-  .addArgument(new Argument('<format>', 'bundle: NDJSON, one record a line, gzip or not'))
-  .argument('<path>', 'what to read')
+  .addArgument(new Argument('<format>', 'what kind of input it is; below'))
+  .argument('<path>', 'what to read: a file or a folder, as the format has it')
   .option('--strict', 'write all records or, when one is bad, none')
   .option('--dry-run', 'write nothing, and say what would be')
+  .option('--since <instant>', 'only what has changed since, where the format can tell', instant)
   .option('--reason <text>', 'why, for the change log')
   .option('--json', 'print JSON')
   .addHelpText(
     'after',
-    '\nEach bad record is named with its line and what is wrong; the others are written. Exit status 1 when one was bad.\nInterrupted (Ctrl-C), it ends with the transaction that runs; the same command goes on from there.',
+    `\nFormats:\n${listed()}\n\nEach bad record is named with its line and what is wrong; the others are written. Exit status 1 when one was bad.\nInterrupted (Ctrl-C), it ends with the transaction that runs; the same command goes on from there.`,
   )
   .action(async (format: string, path: string, options: Options) => {
-    const { formats } = await import('../exchange/formats.ts');
     const { importFrom } = await import('../exchange/import/import.ts');
     const { buildApp } = await import('../app.ts');
     const found = Object.hasOwn(formats, format) ? formats[format] : undefined;
     if (!found)
       throw new Error(`there is no format '${format}': it must be one of ${Object.keys(formats).join(', ')}`);
-    const input = await found.open(path);
+    const { since } = options;
+    if (since !== undefined && !found.since)
+      throw new Error(`'${format}' does not say what has changed since when: leave out --since`);
+    const input = await found.open(path, since === undefined ? {} : { since });
     const { strict = false, dryRun = false, reason = null, json } = options;
     await withDatabase(async (db, config) => {
       const app = await buildApp({ config: { ...config, LOG_LEVEL: 'silent' }, db });
@@ -46,12 +51,14 @@ export const importCommand = new Command('import')
         onProgress: bar.update,
         onFailures: (failures) => tell(failures.map(failureLine)),
         onLost: (lost) => tell(lost.map(lostLine)),
+        onLeftOut: (leftOut) => tell(leftOut.map(leftOutLine)),
       }).finally(() => bar.stop());
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       await app.close();
       const { run, status, tally, error, cause } = imported;
       const counts = [...tally.counts].map(([kind, of]) => ({ kind, ...of }));
       const { read, failures, unresolvedCount: unresolved_count, unresolved } = tally;
+      const { leftOut: left_out, disappeared } = tally;
       if (json)
         print(
           json,
@@ -64,16 +71,19 @@ export const importCommand = new Command('import')
             failures,
             unresolved_count,
             unresolved,
+            left_out,
+            disappeared,
             error,
           },
           '',
         );
       else {
+        tell((disappeared?.listed ?? []).map(goneLine));
         for (const { kind, ...of } of counts) print(false, null, `${kind ?? 'unknown'}: ${countsLine(of)}`);
         print(
           false,
           null,
-          `${status}: ${read} records read, ${unresolved_count} references led nowhere${dryRun ? '; nothing was written' : ''}`,
+          `${status}: ${read} records read, ${unresolved_count} references led nowhere, ${left_out.count} left out, ${disappeared?.count ?? 0} not there any more${dryRun ? '; nothing was written' : ''}`,
         );
       }
       if (cause) throw cause;
@@ -82,6 +92,14 @@ export const importCommand = new Command('import')
       if (status !== 'done' || bad) process.exitCode = 1;
     });
   });
+
+/** The formats, a line each, as commander lists options. */
+function listed(): string {
+  const width = Math.max(...Object.keys(formats).map((name) => name.length));
+  return Object.entries(formats)
+    .map(([name, { description }]) => `  ${name.padEnd(width)}  ${description}`)
+    .join('\n');
+}
 
 function tell(lines: readonly string[]): void {
   for (const line of lines) process.stderr.write(`${line}\n`);
@@ -96,6 +114,24 @@ function failureLine({ pointer, message, expected, ...place }: Failure): string 
 
 function lostLine({ kind, pointer, to, name, ...place }: Lost): string {
   return `${at(place)}: ${kind}${pointer}: no ${to.replaceAll('_', ' ')} '${name}' came; written without`;
+}
+
+function leftOutLine({ kind, note, ...place }: Noted): string {
+  return `${at(place)}: ${kind ? `${kind.replaceAll('_', ' ')}: ` : ''}${note}; left out`;
+}
+
+function goneLine({ collection, kind, record_id }: Gone): string {
+  return `${collection}: the ${kind.replaceAll('_', ' ')} ${record_id} is not there any more; it stays as it is`;
+}
+
+/** An instant as RFC 3339 has it, or a day, which is its first instant. */
+function instant(value: string): string {
+  const found = new Date(value);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(value) || Number.isNaN(found.getTime()))
+    throw new InvalidArgumentError(
+      'It must be a day or an instant, such as 2026-01-31 or 2026-01-31T12:00:00Z.',
+    );
+  return found.toISOString();
 }
 
 function countsLine(of: Readonly<Record<string, number>>): string {

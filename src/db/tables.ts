@@ -24,6 +24,8 @@ export interface Tables {
   readonly marks: Table;
   /** Records of imports that wait for others which they mention, as they were read. */
   readonly importPending: Table;
+  /** Members of the collections that imports have read, and the run that met each last. */
+  readonly importMet: Table;
   /** Every known wording of an utterance, numbered: a statement's text, or the words of a report. */
   readonly wordings: Table;
   /** Runs of words each wording has, as hashes, for finding it by any of them. */
@@ -292,6 +294,21 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
       columns.index('import_pending_record_id', [table.run_id as Column, table.record_id as Column]),
     ],
   );
+  const importMet = columns.table(
+    'import_met',
+    {
+      importer: text('importer', { notNull }),
+      // A set of records of which an input has all.
+      collection: text('collection', { notNull }),
+      kind: text('kind', { notNull }),
+      // An id as text, as it comes out of a list of pairs.
+      record_id: text('record_id', { notNull }),
+      run_id: text('run_id', { notNull }),
+    },
+    ({ importer, collection, kind, record_id }) => [
+      columns.primaryKey([importer, collection, kind, record_id] as Column[]),
+    ],
+  );
   const wordings = columns.table(
     'wordings',
     {
@@ -343,6 +360,7 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     idempotencyKeys,
     marks,
     importPending,
+    importMet,
     wordings,
     wordingShingles,
     searchDocuments,
@@ -376,6 +394,7 @@ function primaryKeys(): Map<string, readonly string[]> {
   keys.set('idempotency_keys', ['api_key_id', 'key']);
   keys.set('marks', ['name']);
   keys.set('import_pending', ['run_id', 'position']);
+  keys.set('import_met', ['importer', 'collection', 'kind', 'record_id']);
   keys.set('wordings', ['number']);
   keys.set('wording_shingles', ['shingle', 'wording']);
   keys.set('search_documents', ['number']);
@@ -398,6 +417,7 @@ export function allTables(tables: Tables): Record<string, Table> {
     idempotency_keys: rest.idempotencyKeys,
     marks: rest.marks,
     import_pending: rest.importPending,
+    import_met: rest.importMet,
     wordings: rest.wordings,
     wording_shingles: rest.wordingShingles,
     search_documents: rest.searchDocuments,

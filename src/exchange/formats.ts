@@ -1,16 +1,22 @@
-/** The formats that can be imported, by name: one line each, and whatever reads them gives bundle records. */
-import { openBundle } from './bundle.ts';
+/** The formats that can be imported, by name; whatever reads them gives bundle records, and is loaded when it is wanted. */
 import type { Input } from './import/record.ts';
 
 export interface Format {
   readonly description: string;
   /** Finds the input at a path; rejects with an `InputError` where there is none that can be read. */
-  readonly open: (path: string) => Promise<Input>;
+  readonly open: (path: string, options: ReaderOptions) => Promise<Input>;
+  /** Whether it can give only what has changed since an instant. */
+  readonly since?: boolean;
+}
+
+export interface ReaderOptions {
+  /** An instant: only what has changed since is wanted. */
+  readonly since?: string;
 }
 
 export const formats: Readonly<Record<string, Format>> = {
   bundle: {
-    description: 'a bundle: NDJSON, one record a line, gzip or not',
-    open: (path) => openBundle(path),
+    description: 'a file: NDJSON, one record a line, gzip or not',
+    open: async (path) => (await import('./bundle.ts')).openBundle(path),
   },
 };

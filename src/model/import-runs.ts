@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { v5 } from 'uuid';
 import { code, derived, integer, type Kind, keptKind, moment, references, text } from './declare.ts';
 import { importStatus } from './vocabularies.ts';
@@ -32,7 +32,7 @@ const countsSchema = Type.Array(
       updated: whole('Records changed.'),
       unchanged: whole('Records that were so already.'),
       skipped: whole(
-        'Records that are left as they are, as they were deleted or merged into others, or stand once more later in the input.',
+        'Records that are left as they are, as they were deleted or merged into others, or stand once more later in the input; and what of the input gives no record.',
       ),
       failed: whole('Records that could not be written.'),
     },
@@ -65,6 +65,21 @@ const unresolvedSchema = Type.Array(
     closed,
   ),
 );
+
+/** How many there are of something, and the first of them. */
+const countedList = (item: Record<string, TSchema>) =>
+  Type.Object({ count: whole('How many.'), listed: Type.Array(Type.Object(item, closed)) }, closed);
+
+const leftOutSchema = countedList({
+  ...place,
+  note: Type.String({ description: 'Why no record was made of it.' }),
+});
+
+const disappearedSchema = countedList({
+  collection: Type.String({ description: 'The part of the input that had it: a folder, a file.' }),
+  kind: Type.String({ description: 'Kind of the record.' }),
+  record_id: Type.String({ format: 'uuid', description: 'The record, which stays as it is.' }),
+});
 
 /** Runs of imports, kept by the service: what was read, and what came of it. */
 export const importRun: Kind = keptKind({
@@ -99,6 +114,20 @@ export const importRun: Kind = keptKind({
       'json',
       `Those references, the first ${LISTED}: the records were written without them, with the names beside them where the kind has any.`,
       unresolvedSchema,
+    ),
+    left_out: derived(
+      'stored',
+      'json',
+      `What of the input gave no record, on purpose, and why; the first ${LISTED}. Null where that was not kept.`,
+      leftOutSchema,
+      { nullable: true },
+    ),
+    disappeared: derived(
+      'stored',
+      'json',
+      `Records that an earlier import of the same kind met and this one did not, though it read all of what they were among; the first ${LISTED}. They stay as they are. Null where that was not kept, or not asked.`,
+      disappearedSchema,
+      { nullable: true },
     ),
     error: text('Why it failed as a whole.'),
     jurisdictions: references(

@@ -9,8 +9,8 @@ import { importedId } from '../../engine/write.ts';
 import type { Fault } from '../../errors.ts';
 import type { Kind } from '../../model/declare.ts';
 import { kindNamed, kinds } from '../../model/kinds.ts';
-import type { Place, Read } from './record.ts';
-import { type Called, withImportedIds } from './references.ts';
+import type { LeftOut, Place, Read } from './record.ts';
+import { type Called, isIdentifier, withImportedIds } from './references.ts';
 
 /** A record whose form is right. */
 export interface Checked {
@@ -27,6 +27,7 @@ export interface Checked {
   readonly body: Content;
   readonly called: Called;
   readonly place: Place;
+  readonly collection: string | undefined;
   /** Place in the input, from 1. */
   readonly position: number;
 }
@@ -36,6 +37,9 @@ export interface Failed {
   readonly kind: string | null;
   readonly place: Place;
   readonly faults: readonly Fault[];
+  readonly collection?: string | undefined;
+  /** The id it would have, where that can be told all the same. */
+  readonly newId?: string | undefined;
 }
 
 const written = kinds.filter(({ kept }) => !kept);
@@ -53,7 +57,7 @@ const aroundSchema = Type.Unsafe({
 });
 
 /** Checks records; its validators are compiled when first needed, and belong to whoever made it. */
-export type Checker = (read: Read, position: number) => Checked | Failed;
+export type Checker = (read: Exclude<Read, LeftOut>, position: number) => Checked | Failed;
 
 export function makeChecker(): Checker {
   const compile = makeValidators([...sharedSchemas]);
@@ -66,7 +70,7 @@ export function makeChecker(): Checker {
   let around: ValidateFunction | undefined;
   return (read, position) => {
     if ('faults' in read) return read;
-    const { kind: name, id, body: raw, place } = read;
+    const { kind: name, id, body: raw, place, collection } = read;
     around ??= compile('body', aroundSchema);
     const whole = id === undefined ? { kind: name, record: raw } : { kind: name, id, record: raw };
     if (!around(whole))
@@ -75,11 +79,15 @@ export function makeChecker(): Checker {
     const called: Called = new Map();
     const body = withImportedIds(kind, raw, called);
     const valid = validatorOf(kind);
-    if (!valid(body)) return failed(name, place, inRecord(faultsOf(valid.errors ?? [], 'body')));
     const given = id?.toLowerCase();
+    if (!valid(body)) {
+      const faults = inRecord(faultsOf(valid.errors ?? [], 'body'));
+      return { ...failed(name, place, faults), collection, newId: given ?? idFromUnchecked(kind, raw) };
+    }
     const newId = given ?? idFrom(kind, body);
     if (newId === undefined) return failed(name, place, [NAMELESS]);
-    return { kind, given, newId, names: identifierNames(body), raw, body, called, place, position };
+    const names = identifierNames(body);
+    return { kind, given, newId, names, raw, body, called, place, collection, position };
   };
 }
 
@@ -100,6 +108,12 @@ const NAMELESS: Fault = {
   message: 'has neither an id nor an identifier, so that the next import could not find it again',
   expected: 'an id, or one identifier at least',
 };
+
+/** The same of a record whose form is wrong, as far as its first identifier is not. */
+function idFromUnchecked(kind: Kind, { identifiers }: Content): string | undefined {
+  const first: unknown = Array.isArray(identifiers) ? identifiers[0] : undefined;
+  return isIdentifier(first) ? importedId(kind.name, first.scheme, first.identifier) : undefined;
+}
 
 function idFrom(kind: Kind, { identifiers }: Content): string | undefined {
   const [first] = (identifiers ?? []) as { scheme: string; identifier: string }[];

@@ -8,6 +8,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { type Author, Outside, type Writer, writing, writingIn } from '../../engine/writer.ts';
 import { type Fault, Problem } from '../../errors.ts';
 import { type Checked, type Checker, makeChecker } from './check.ts';
+import { collectionsMet, disappearedFrom, noteMet } from './met.ts';
 import { type Page, type Placed, pagesOf } from './paging.ts';
 import { addPending, dropPending, notePending, type Pending, readPending, supersede } from './pending.ts';
 import { type Input, InputError } from './record.ts';
@@ -19,7 +20,10 @@ import {
   type Failure,
   failuresOf,
   type Lost,
+  listedWith,
   lostOf,
+  type Noted,
+  notedOf,
   type Tally,
   total,
   undone,
@@ -39,6 +43,7 @@ export interface ImportSettings extends Omit<Wanted, 'fingerprint'> {
   readonly onProgress?: (done: number, total: number) => void;
   readonly onFailures?: (failures: readonly Failure[]) => void;
   readonly onLost?: (lost: readonly Lost[]) => void;
+  readonly onLeftOut?: (leftOut: readonly Noted[]) => void;
   /** What it waits for before it begins to read. */
   readonly turn?: Promise<unknown>;
   /** Hears of the run once it is written down. */
@@ -197,6 +202,23 @@ class Importing {
     for (let pass = 1; pass <= PASSES && (await this.#passOver(on, 'arriving', pass % 2 === 0)); pass += 1);
     for (let pass = 1; pass <= PASSES && (await this.#passOver(on, 'without', false)); pass += 1);
     await this.#passOver(on, 'end', false);
+    await this.#lookForDisappeared(on);
+  }
+
+  /** Looks for what earlier imports met and this one did not, in collections of which it met anything. */
+  async #lookForDisappeared(on: Writing): Promise<void> {
+    const { run } = this;
+    const collections = await on.read((reading) => collectionsMet(reading, run));
+    if (collections === undefined) return;
+    let disappeared: NonNullable<Tally['disappeared']> = { count: 0, listed: [] };
+    let after: Awaited<ReturnType<typeof disappearedFrom>>['next'];
+    do {
+      const from = after;
+      const { gone, next } = await on.step((writer) => disappearedFrom(writer, run, collections, from));
+      disappeared = listedWith(disappeared, gone);
+      after = next;
+    } while (after !== undefined);
+    this.tally = { ...this.tally, disappeared };
   }
 
   /** What of the input has not been gone through before. */
@@ -270,12 +292,13 @@ class Importing {
   async #kept(
     writer: Writer,
     on: Writing,
-    { items, failed, position }: Page,
+    { items, failed, leftOut, position }: Page,
     outcome: Outcome,
     phase: Phase,
     waiting: ReadonlyMap<number, Pending> | undefined,
   ): Promise<{ outcome: Outcome; more: Added }> {
     const { id } = this.run;
+    if (!waiting) await noteMet(writer, this.run, outcome.ids, failed);
     const superseded = waiting ? [] : await supersede(writer, id, items);
     const stays = new Set(outcome.waiting);
     const partly = phase === 'without' ? outcome.partly : new Set<Checked>();
@@ -286,7 +309,7 @@ class Importing {
       } else if (partly.has(item)) await notePending(writer, id, item.position, did.get(item) ?? 'unchanged');
       else if (!stays.has(item)) await dropPending(writer, id, item.position);
     }
-    const all = { ...outcome, failed: [...failed, ...outcome.failed] };
+    const all = { ...outcome, leftOut, failed: [...failed, ...outcome.failed] };
     const more: Added = {
       read: waiting ? this.tally.read : position,
       did: [
@@ -296,6 +319,7 @@ class Importing {
       ],
       failures: failuresOf(all.failed),
       lost: lostOf(outcome.unresolved.filter(({ item }) => !partly.has(item))),
+      leftOut: notedOf(leftOut),
       jurisdictions: outcome.jurisdictions,
     };
     if (!on.single) await saveRun(writer, this.run, 'running', added(this.tally, more));
@@ -306,6 +330,7 @@ class Importing {
     this.tally = added(this.tally, more);
     if (more.failures.length > 0) this.settings.onFailures?.(more.failures);
     if (more.lost.length > 0) this.settings.onLost?.(more.lost);
+    if (more.leftOut.length > 0) this.settings.onLeftOut?.(more.leftOut);
     return outcome;
   }
 
@@ -319,6 +344,7 @@ class Importing {
     const all = {
       ...outcome,
       written: outcome.written.filter(({ item }) => !aside.has(item)),
+      leftOut: page.leftOut,
       failed: [...page.failed, ...outcome.failed, ...refused],
     };
     return this.#told(all, {
@@ -326,6 +352,7 @@ class Importing {
       did: countsOf(all),
       failures: failuresOf(all.failed),
       lost: [],
+      leftOut: notedOf(page.leftOut),
       jurisdictions: outcome.jurisdictions,
     });
   }

@@ -1,12 +1,13 @@
 /** Cutting what is read into pages, each of which is one transaction. */
 import type { Content } from '../../engine/content.ts';
 import type { Checked, Checker, Failed } from './check.ts';
-import type { Read } from './record.ts';
+import type { LeftOut, Read } from './record.ts';
 
 /** Some records that follow one another in the input. */
 export interface Page {
   readonly items: readonly Checked[];
   readonly failed: readonly Failed[];
+  readonly leftOut: readonly LeftOut[];
   /** How many records of the input have been read with this page. */
   readonly position: number;
 }
@@ -32,8 +33,10 @@ export async function* pagesOf(
   let last = 0;
   let page = emptyPage();
   for await (const { read, position } of reads) {
-    const found = check(read, position);
-    if ('faults' in found) {
+    const found = 'note' in read ? read : check(read, position);
+    if ('note' in found) {
+      page.leftOut.push(found);
+    } else if ('faults' in found) {
       page.failed.push(found);
     } else {
       const claims = claimsOf(found);
@@ -46,19 +49,23 @@ export async function* pagesOf(
       page.text += textIn(found.raw);
     }
     last = position;
-    if (page.items.length + page.failed.length < most && page.text < TEXT) continue;
+    if (sizeOf(page) < most && page.text < TEXT) continue;
     yield { ...page, position };
     page = emptyPage();
   }
-  if (page.items.length + page.failed.length > 0) yield { ...page, position: last };
+  if (sizeOf(page) > 0) yield { ...page, position: last };
 }
 
 const emptyPage = () => ({
   items: [] as Checked[],
   failed: [] as Failed[],
+  leftOut: [] as LeftOut[],
   claimed: new Set<string>(),
   text: 0,
 });
+
+const sizeOf = ({ items, failed, leftOut }: Pick<Page, 'items' | 'failed' | 'leftOut'>) =>
+  items.length + failed.length + leftOut.length;
 
 /** What no two records of a page may both be, or be called. */
 function claimsOf({ kind: { name }, newId, names, body }: Checked): string[] {

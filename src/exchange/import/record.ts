@@ -18,6 +18,18 @@ export interface BundleRecord {
   readonly id?: string | null;
   readonly body: Content;
   readonly place: Place;
+  /**
+   * A set of records, named, of which this input has all: those of it that an earlier import met and this one does not
+   * are told of.
+   */
+  readonly collection?: string;
+}
+
+/** Something of the input of which no record is made, on purpose, and why. */
+export interface LeftOut {
+  readonly kind: string | null;
+  readonly place: Place;
+  readonly note: string;
 }
 
 /** Something that should have been a record. */
@@ -27,7 +39,7 @@ export interface Unreadable {
   readonly faults: readonly Fault[];
 }
 
-export type Read = BundleRecord | Unreadable;
+export type Read = BundleRecord | Unreadable | LeftOut;
 
 /** An input that has been found, and can be read from its beginning as often as wanted. */
 export interface Input {

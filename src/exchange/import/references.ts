@@ -92,7 +92,8 @@ export function withImportedIds(kind: Kind, body: Content, called: Called): Cont
   });
 }
 
-function isIdentifier(value: unknown): value is Identifier {
+/** Whether a value is `{"scheme", "identifier"}`. */
+export function isIdentifier(value: unknown): value is Identifier {
   if (value === null || typeof value !== 'object') return false;
   const { scheme, identifier } = value as Partial<Identifier>;
   const closed = Object.keys(value).length === 2;

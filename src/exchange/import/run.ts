@@ -127,6 +127,8 @@ export async function saveRun(
     failures: tally.failures,
     unresolved_count: tally.unresolvedCount,
     unresolved: tally.unresolved,
+    left_out: tally.leftOut,
+    disappeared: tally.disappeared,
     error,
     jurisdictions: tally.jurisdictions,
     updated_at: now,
@@ -183,6 +185,8 @@ async function readRun(
       failures: row.failures as Failure[],
       unresolvedCount: row.unresolved_count as number,
       unresolved: row.unresolved as Lost[],
+      leftOut: (row.left_out as Tally['leftOut'] | null) ?? NOTHING.leftOut,
+      disappeared: row.disappeared as Tally['disappeared'],
       jurisdictions: row.jurisdictions as string[],
     },
   };

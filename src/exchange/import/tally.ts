@@ -2,6 +2,8 @@
 import type { Did } from '../../engine/batch.ts';
 import { LISTED } from '../../model/import-runs.ts';
 import type { Failed } from './check.ts';
+import type { Page } from './paging.ts';
+import type { LeftOut } from './record.ts';
 import type { Outcome, Unresolved } from './write-page.ts';
 
 /** How many records of a kind came to what. */
@@ -29,12 +31,36 @@ export interface Lost {
   readonly name: string;
 }
 
+/** Something of which no record was made, and why. */
+export interface Noted {
+  readonly file: string;
+  readonly line: number | null;
+  readonly kind: string | null;
+  readonly note: string;
+}
+
+/** A record that was met before, and is not in the input any more. */
+export interface Gone {
+  readonly collection: string;
+  readonly kind: string;
+  readonly record_id: string;
+}
+
+/** How many there are, and the first of them. */
+export interface Listed<T> {
+  readonly count: number;
+  readonly listed: readonly T[];
+}
+
 export interface Tally {
   readonly read: number;
   readonly counts: ReadonlyMap<string | null, Counts>;
   readonly failures: readonly Failure[];
   readonly unresolvedCount: number;
   readonly unresolved: readonly Lost[];
+  readonly leftOut: Listed<Noted>;
+  /** Null until the input has been read to its end, and where nothing of it is known to be all. */
+  readonly disappeared: Listed<Gone> | null;
   readonly jurisdictions: readonly string[];
 }
 
@@ -46,6 +72,8 @@ export const NOTHING: Tally = {
   failures: [],
   unresolvedCount: 0,
   unresolved: [],
+  leftOut: { count: 0, listed: [] },
+  disappeared: null,
   jurisdictions: [],
 };
 
@@ -56,27 +84,35 @@ export interface Added {
   readonly did: readonly { readonly kind: string | null; readonly to: keyof Counts; readonly by?: number }[];
   readonly failures: readonly Failure[];
   readonly lost: readonly Lost[];
+  readonly leftOut: readonly Noted[];
   readonly jurisdictions: readonly string[];
 }
 
 /** The tally with more added to it; lists stop growing at their end, counts do not. */
-export function added(tally: Tally, { read, did, failures, lost, jurisdictions }: Added): Tally {
+export function added(tally: Tally, { read, did, failures, lost, leftOut, jurisdictions }: Added): Tally {
   const counts = new Map(tally.counts);
   for (const { kind, to, by = 1 } of did) {
     const known = counts.get(kind) ?? NONE;
     counts.set(kind, { ...known, [to]: known[to] + by });
   }
   return {
+    ...tally,
     read,
     counts,
     failures: longer(tally.failures, failures),
     unresolvedCount: tally.unresolvedCount + lost.length,
     unresolved: longer(tally.unresolved, lost),
+    leftOut: listedWith(tally.leftOut, leftOut),
     jurisdictions: longer(
       tally.jurisdictions,
       jurisdictions.filter((id) => !tally.jurisdictions.includes(id)),
     ),
   };
+}
+
+/** A list with more at its end; all are counted, the first are kept. */
+export function listedWith<T>({ count, listed }: Listed<T>, more: readonly T[]): Listed<T> {
+  return { count: count + more.length, listed: longer(listed, more) };
 }
 
 function longer<T>(list: readonly T[], more: readonly T[]): readonly T[] {
@@ -97,6 +133,11 @@ export function failuresOf(failed: readonly Failed[]): Failure[] {
   );
 }
 
+/** What was left out, as a run lists it. */
+export function notedOf(leftOut: readonly LeftOut[]): Noted[] {
+  return leftOut.map(({ kind, place, note }) => ({ ...place, kind, note }));
+}
+
 /** References that led nowhere, as a run lists them. */
 export function lostOf(unresolved: readonly Unresolved[]): Lost[] {
   return unresolved.map(({ item: { kind, place }, id, pointer, to, name }) => ({
@@ -114,10 +155,12 @@ export function countsOf({
   written,
   skipped,
   failed,
-}: Pick<Outcome, 'written' | 'skipped' | 'failed'>): Added['did'] {
+  leftOut,
+}: Pick<Outcome, 'written' | 'skipped' | 'failed'> & Pick<Page, 'leftOut'>): Added['did'] {
   return [
     ...written.map(({ item, did }) => ({ kind: item.kind.name, to: did })),
     ...skipped.map(({ kind }) => ({ kind: kind.name, to: 'skipped' as const })),
+    ...leftOut.map(({ kind }) => ({ kind, to: 'skipped' as const })),
     ...failed.map(({ kind }) => ({ kind, to: 'failed' as const })),
   ];
 }
