@@ -18,7 +18,12 @@ export interface Place {
 export interface Reading {
   readonly engine: Pick<Engine, 'db'>;
   readonly session: Session;
+  /** What is known of records that lead to jurisdictions, by id; kept in step by whoever writes. */
+  readonly leads?: Map<string, Lead>;
 }
+
+/** A record with the references that lead on to its jurisdiction. */
+export type Lead = Row & { readonly id: string };
 
 /** Where one of the references of a record leads, the first of those given that is not null. */
 function leading(kind: Kind, names: readonly string[], record: Row): (Place & { field: string }) | undefined {
@@ -79,7 +84,7 @@ export async function jurisdictionsOf(reading: Reading, kind: Kind, record: Publ
 export async function jurisdictionsOfAll(
   reading: Reading,
   kind: Kind,
-  records: readonly PublicRecord[],
+  records: readonly Lead[],
 ): Promise<Map<string, string[]>> {
   if (kind.name === 'jurisdiction') return new Map(records.map(({ id }) => [id, [id]]));
   if (kind.belongs && 'through' in kind.belongs) return throughOthers(reading, kind.belongs, records);
@@ -90,10 +95,10 @@ export async function jurisdictionsOfAll(
   const found = new Map<string, string[]>();
   for (const [target, led] of Map.groupBy(leads, ({ lead }) => lead.kind)) {
     const ids = [...new Set(led.map(({ lead }) => lead.id))];
-    const known =
+    const known: ReadonlyMap<string, string[]> =
       target.name === 'jurisdiction'
         ? new Map(ids.map((id) => [id, [id]]))
-        : await jurisdictionsOfAll(reading, target, await readLeads(reading, target, 'id', ids));
+        : await jurisdictionsOfAll(reading, target, await leadsBy(reading, target, ids));
     for (const { record, lead } of led) found.set(record.id, known.get(lead.id) ?? []);
   }
   return found;
@@ -102,7 +107,7 @@ export async function jurisdictionsOfAll(
 async function throughOthers(
   reading: Reading,
   { through, by }: { through: string; by: string },
-  records: readonly PublicRecord[],
+  records: readonly Lead[],
 ): Promise<Map<string, string[]>> {
   const other = kindNamed(through);
   const ids = records.map(({ id }) => id);
@@ -119,11 +124,10 @@ async function readLeads(
   kind: Kind,
   by: string,
   ids: readonly string[],
-): Promise<PublicRecord[]> {
+): Promise<Lead[]> {
   const table = tableOf(db, kind);
-  const kindFields = leadsOf(kind).flatMap((name) => kind.fields[name]?.kindField ?? []);
-  const names = [...new Set(['id', by, ...leadsOf(kind), ...kindFields])];
-  const rows = await session.all(
+  const names = [...new Set([...leadNames(kind), by])];
+  return session.all<Lead>(
     `leads ${kind.name}.${by}`,
     (on) => {
       const among = db.dialect.isAmong(table[by] as Column, 'ids');
@@ -134,5 +138,40 @@ async function readLeads(
     },
     { ids: db.dialect.list(ids) },
   );
-  return rows as unknown as PublicRecord[];
+}
+
+/** Most records whose leads a writer remembers. */
+const REMEMBERED = 20_000;
+
+/** Records by id, with no more than the references that lead on; those remembered are not read again. */
+async function leadsBy(reading: Reading, kind: Kind, ids: readonly string[]): Promise<Lead[]> {
+  const { leads } = reading;
+  if (leads === undefined) return readLeads(reading, kind, 'id', ids);
+  const unknown = ids.filter((id) => !leads.has(id));
+  const read = unknown.length > 0 ? await readLeads(reading, kind, 'id', unknown) : [];
+  const known = ids.flatMap((id) => leads.get(id) ?? []);
+  for (const lead of read) remember(leads, lead);
+  return [...known, ...read];
+}
+
+/** Remembers where a record that was written leads. */
+export function rememberLead({ leads }: Reading, kind: Kind, record: Lead): void {
+  if (leads) remember(leads, Object.fromEntries(leadNames(kind).map((name) => [name, record[name]])) as Lead);
+}
+
+function remember(leads: Map<string, Lead>, lead: Lead): void {
+  if (leads.size >= REMEMBERED) leads.clear();
+  leads.set(lead.id, lead);
+}
+
+const leadNamesOf = new Map<Kind, readonly string[]>();
+
+/** The columns of a kind that say where its records lead, with their ids. */
+function leadNames(kind: Kind): readonly string[] {
+  const found = leadNamesOf.get(kind);
+  if (found) return found;
+  const kindFields = leadsOf(kind).flatMap((name) => kind.fields[name]?.kindField ?? []);
+  const names = [...new Set(['id', ...leadsOf(kind), ...kindFields])];
+  leadNamesOf.set(kind, names);
+  return names;
 }

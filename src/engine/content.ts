@@ -86,7 +86,7 @@ export async function withIds(
   given: Content,
   { planned, follow = false }: Understanding = {},
 ): Promise<{ content: Content; faults: Fault[] }> {
-  const content = structuredClone(given);
+  const content = withOwnLists(kind, given);
   const faults: Fault[] = [];
   const unknown = mentions(kind, content).filter(({ to, name, put }) => {
     const id = planned?.(to, name);
@@ -119,6 +119,17 @@ export async function withIds(
     }
   }
   return { content, faults };
+}
+
+/** A copy whose references can be replaced without the original's changing. */
+function withOwnLists(kind: Kind, given: Content): Content {
+  const copy = { ...given };
+  for (const [name, { to, kindField, items }] of writableFields(kind)) {
+    const value = copy[name];
+    if (!Array.isArray(value) || !(to || kindField || items)) continue;
+    copy[name] = items ? value.map((item: Content) => ({ ...item })) : [...value];
+  }
+  return copy;
 }
 
 function missing(

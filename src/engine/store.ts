@@ -10,7 +10,7 @@ import { sortColumn } from '../db/tables.ts';
 import { Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { jurisdictionsOf, ownersOf } from './belonging.ts';
+import { jurisdictionsOf, ownersOf, rememberLead } from './belonging.ts';
 import type { Content } from './content.ts';
 import { runningValues, TODAY } from './filters.ts';
 import { log, type Op } from './log.ts';
@@ -94,6 +94,7 @@ export async function put(writer: Writer, kind: Kind, putting: Putting): Promise
   Object.assign(row, Object.fromEntries(keys));
   row.moved_seq = await rememberMoves(writer, kind, id, before, row);
   await save(writer, kind, row, before?.record.version);
+  rememberLead(writer, kind, { ...row, id });
   await saveIdentifiers(writer, kind, id, content, before);
   await saveRows(writer, kind, row, deletedAt === (before?.deletedAt ?? null) ? changed : names);
 
@@ -101,8 +102,11 @@ export async function put(writer: Writer, kind: Kind, putting: Putting): Promise
   const logged = op === 'update' || op === 'merge' ? [...changed, ...parts] : [];
   await log(writer, kind, { seq, op, changed: logged, after, before: before?.record });
   await writer.engine.derivations[kind.name]?.index?.(writer, after, before?.record);
-  await rederive(writer, kind, after, before?.record);
-  return (await readStored(writer, kind, id))?.record as PublicRecord;
+  const followed = await rederive(writer, kind, after, before?.record);
+  // What is read along from elsewhere, and what follows from what was written by now, is not in the row.
+  if (followed || hasAttached(kind)) return (await readStored(writer, kind, id))?.record as PublicRecord;
+  const { deleted_at, ...record } = after;
+  return record as PublicRecord;
 }
 
 /** Notes what the transaction's end has to look at: the record, and the owner it has now or had before. */
@@ -184,13 +188,15 @@ async function save(
     throw new Problem('precondition-failed', 'The record was changed by someone else at the same time.');
 }
 
-/** Derives anew what other records take from this one, and writes those whose derived values change. */
+const hasAttached = ({ fields }: Kind) => Object.values(fields).some(({ attached }) => attached);
+
+/** Derives anew what other records take from this one, and writes those whose derived values change; says whether there are any. */
 async function rederive(
   writer: Writer,
   kind: Kind,
   after: PublicRecord,
   before: PublicRecord | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const { derivations } = writer.engine;
   const affected = (await derivations[kind.name]?.affects?.(writer.session, after, before)) ?? [];
   for (const { kind: name, id } of affected) {
@@ -208,4 +214,5 @@ async function rederive(
       follows: true,
     });
   }
+  return affected.length > 0;
 }

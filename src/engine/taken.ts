@@ -57,13 +57,14 @@ export async function identified(
   );
 }
 
-/** Refuses a slug or an identifier that another record of the kind has. */
+/** Refuses a slug or an identifier that another record of the kind has; those known to be `free` are not looked up. */
 export async function refuseTaken(
   reading: Reading,
   kind: Kind,
   content: Content,
   body: Content,
   id: string,
+  free: (name: string) => boolean = () => false,
 ): Promise<void> {
   const faults: Fault[] = [];
   if (typeof body.slug === 'string') {
@@ -89,7 +90,11 @@ export async function refuseTaken(
         ],
       });
   }
-  for (const { name, record_id } of await identified(reading, kind, names)) {
+  for (const { name, record_id } of await identified(
+    reading,
+    kind,
+    names.filter((name) => !free(name)),
+  )) {
     if (record_id !== id) faults.push(taken(`/identifiers/${names.indexOf(name)}`, name, kind, record_id));
   }
   if (faults.length > 0)

@@ -25,6 +25,8 @@ export interface Plan {
   readonly planned?: Planned;
   /** Whether a record of the kind will ask for this slug. */
   readonly reserved?: (slug: string) => boolean;
+  /** Whether nobody else has an identifier, `scheme:identifier`. */
+  readonly free?: (name: string) => boolean;
 }
 
 /** Creates a record from a body that has passed its schema; `id` is given where it is known beforehand. */
@@ -104,11 +106,14 @@ async function settled(
   if (faults.length > 0)
     throw new Problem('unprocessable', 'The record cannot stand as it is.', { errors: faults });
   Object.assign(content, await engine.settling[kind.name]?.(session, content, body));
-  await refuseTaken(writer, kind, content, body, id);
+  await refuseTaken(writer, kind, content, body, id, plan.free);
   if (kind.slugFrom)
     content.slug = body.slug ?? (await makeSlug(session, engine.db, kind, content, id, plan.reserved));
-  if (kind.positioned && content.position === null)
-    content.position = await nextPosition(writer, kind, content);
+  if (kind.positioned) {
+    if (content.position === null) content.position = await nextPosition(writer, kind, content);
+    // One that was given may be beyond those given out.
+    else writer.positions.clear();
+  }
   Object.assign(content, await derivedFrom(writer, kind, id, content, before));
   return content;
 }
@@ -170,8 +175,21 @@ export async function circles(
   return faults;
 }
 
-async function nextPosition({ engine, session }: Writer, kind: Kind, content: Content): Promise<number> {
+/** One more than the last position among the parts of an owner; of two that a transaction makes, the later has more. */
+async function nextPosition(writer: Writer, kind: Kind, content: Content): Promise<number> {
   const owner = kind.ownedBy?.find((name) => content[name] !== null) as string;
+  const key = `${kind.name} ${content[owner]}`;
+  const next = (writer.positions.get(key) ?? (await lastPosition(writer, kind, owner, content))) + 1;
+  writer.positions.set(key, next);
+  return next;
+}
+
+async function lastPosition(
+  { engine, session }: Writer,
+  kind: Kind,
+  owner: string,
+  content: Content,
+): Promise<number> {
   const table = tableOf(engine.db, kind);
   const rows = await session.all<{ last: number | null }>(
     `last position ${kind.name} ${owner}`,
@@ -182,5 +200,5 @@ async function nextPosition({ engine, session }: Writer, kind: Kind, content: Co
         .where(sql`${table[owner]} = ${sql.placeholder('owner')}`),
     { owner: content[owner] },
   );
-  return (rows[0]?.last ?? 0) + 1;
+  return rows[0]?.last ?? 0;
 }

@@ -2,7 +2,7 @@
 import type { Session } from '../db/database.ts';
 import { Problem } from '../errors.ts';
 import type { Kind } from '../model/declare.ts';
-import { jurisdictionsOf } from './belonging.ts';
+import { jurisdictionsOf, type Lead } from './belonging.ts';
 import type { Engine } from './engine.ts';
 import { revisionOf } from './list.ts';
 import { put, readStored } from './store.ts';
@@ -42,6 +42,10 @@ export interface Writer {
   readonly nextSeq: () => number;
   /** Number of the last change so far. */
   readonly lastSeq: () => number;
+  /** Where records of this transaction lead, by id. */
+  readonly leads: Map<string, Lead>;
+  /** Last positions given within owners, by owner. */
+  readonly positions: Map<string, number>;
   /** What is done once when all is written, by name: what follows from several changes alike. */
   readonly later: Map<string, () => Promise<void>>;
   /** Records written so far, by id. */
@@ -91,6 +95,8 @@ export async function writingIn<T>(
     nextSeq,
     lastSeq: () => seq,
     later: new Map(),
+    leads: new Map(),
+    positions: new Map(),
     written: new Map(),
     touched: new Map(),
   };

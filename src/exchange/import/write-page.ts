@@ -87,7 +87,7 @@ export async function writePage(
         continue;
       }
       try {
-        written.set(target, await write(writer, target, body, planFor(ids, target, named)));
+        written.set(target, await write(writer, target, body, planFor(ids, target, named, known)));
       } catch (error) {
         fail(item, faultsIn(error));
         continue;
@@ -126,9 +126,12 @@ async function write(
 }
 
 /** References have been looked up already; slugs that others of the page ask for are theirs. */
-function planFor(ids: ReadonlySet<string>, { item: { kind }, id }: Target, named: Named): Plan {
+function planFor(ids: ReadonlySet<string>, { item: { kind }, id }: Target, named: Named, known: Known): Plan {
+  const { holders } = known.of(kind.name);
   return {
     planned: (_, name) => (ids.has(name) ? name : undefined),
+    // No two of a page have one, so that nobody has taken it meanwhile.
+    free: (name) => (holders.get(name) ?? id) === id,
     reserved: (slug) => (named.get(`${kind.name} ${slug}`)?.id ?? id) !== id,
   };
 }

@@ -45,7 +45,8 @@ async function note(
       look(String(record_type), String(record_id), true);
     return;
   }
-  if (!writer.later.has(`conflicts ${after.id}`)) look(kind.name, after.id, false);
+  // Nothing was said of a record before it was there.
+  if (before && !writer.later.has(`conflicts ${after.id}`)) look(kind.name, after.id, false);
   const judged = ['published_on', 'publisher_id', 'status'];
   if (kind.name !== 'source' || !before || judged.every((name) => after[name] === before[name])) return;
   for (const { record_type, record_id } of await recordsCiting(writer, after.id))
