@@ -19,6 +19,7 @@ import { identity, permission, withoutKeys } from './http/auth.ts';
 import { body } from './http/body.ts';
 import { registerChangeStream, STREAMS, type StreamSettings } from './http/change-stream.ts';
 import { registerChanges } from './http/changes.ts';
+import { registerFeeds } from './http/feeds.ts';
 import { registerGuide } from './http/guide.ts';
 import { registerHealth } from './http/health.ts';
 import { registerImports } from './http/imports.ts';
@@ -143,6 +144,7 @@ export async function buildApp({
   await registerVariants(app, { engine });
   await registerSuggestions(app, { engine });
   registerAcross(app, { engine, elapsed });
+  await registerFeeds(app, { engine });
   return app;
 }
 

@@ -57,13 +57,16 @@ export async function sendLinked(
 ) {
   refuseParameters(request);
   const { id } = request.params as { id: string };
-  // A request of HTTP/1.0 need not say which host it is for; its addresses are relative to what it asked for.
-  const origin = request.host ? `${request.protocol}://${request.host}` : '';
-  const base = engine.publicUrl || origin;
+  const base = engine.publicUrl || originOf(request);
   const options = { base, ...(fixed ? { narrowed: fixed } : {}) };
   const { document, version, revision } = await linkedData(engine, kind, id, options);
   const etag = `"${version}.r${revision}.ld"`;
   return sendFresh(request, reply.type(JSON_LD), etag, JSON.stringify(document));
+}
+
+/** What the client asked, as the beginning of addresses; one of HTTP/1.0 need not say which host, and gets relative ones. */
+export function originOf({ host, protocol }: FastifyRequest): string {
+  return host ? `${protocol}://${host}` : '';
 }
 
 /** Parameters choose what plain JSON holds; linked data always holds the same. */

@@ -18,6 +18,7 @@ const tags = [
   })),
   { name: 'compare', description: 'Policies side by side, measure by measure.' },
   { name: 'search', description: 'Words across all kinds.' },
+  { name: 'feeds', description: 'Lists for readers of news: Atom and JSON Feed.' },
   { name: 'coverage', description: 'How much is known of each place.' },
   { name: 'changes', description: 'Every change of every record, in one sequence.' },
   { name: 'batch', description: 'Many records of any kinds in one transaction.' },

@@ -41,6 +41,7 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /v1/compare': 'open',
   'GET /v1/coverage': 'open',
   'GET /v1/search': 'open',
+  'GET /v1/feeds/{kind}.:form': 'open',
   'GET /v1/{kind}/:id/timeline': 'open',
   'GET /v1/officials/:id/said-and-voted': 'open',
   'GET /v1/{kind}': 'open',
@@ -75,6 +76,7 @@ export function rowOf(method: string, url: string): string {
   const own = `${method === 'HEAD' ? 'GET' : method} ${url}`;
   if (Object.hasOwn(scopeTable, own)) return own;
   const segments = url.split('/');
+  if (segments[2] === 'feeds') segments[3] = String(segments[3]).replace(/^[a-z-]+/, '{kind}');
   if (segments[1] === 'v1' && paths.has(segments[2] ?? '')) {
     segments[2] = '{kind}';
     // A source's `evidence` is an include as well; the call of that name is every kind's.
