@@ -19,4 +19,12 @@ export const formats: Readonly<Record<string, Format>> = {
     description: 'a file: NDJSON, one record a line, gzip or not',
     open: async (path) => (await import('./bundle.ts')).openBundle(path),
   },
+  'ocd-divisions': {
+    description: 'a file or folder of CSV, gzip or not: Open Civic Data division ids, as jurisdictions',
+    open: async (path) => (await import('./ocd-divisions/read.ts')).openDivisions(path),
+  },
+  'open-civic-data': {
+    description: 'a folder: the JSON files that scrapers of pupa and Open States write',
+    open: async (path) => (await import('./open-civic-data/read.ts')).openOpenCivicData(path),
+  },
 };
