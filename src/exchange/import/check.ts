@@ -28,6 +28,8 @@ export interface Checked {
   readonly called: Called;
   readonly place: Place;
   readonly collection: string | undefined;
+  /** Whether one that is there already stays as it is. */
+  readonly onlyIfNew: boolean;
   /** Place in the input, from 1. */
   readonly position: number;
 }
@@ -70,7 +72,7 @@ export function makeChecker(): Checker {
   let around: ValidateFunction | undefined;
   return (read, position) => {
     if ('faults' in read) return read;
-    const { kind: name, id, body: raw, place, collection } = read;
+    const { kind: name, id, body: raw, place, collection, onlyIfNew = false } = read;
     around ??= compile('body', aroundSchema);
     const whole = id === undefined ? { kind: name, record: raw } : { kind: name, id, record: raw };
     if (!around(whole))
@@ -87,7 +89,7 @@ export function makeChecker(): Checker {
     const newId = given ?? idFrom(kind, body);
     if (newId === undefined) return failed(name, place, [NAMELESS]);
     const names = identifierNames(body);
-    return { kind, given, newId, names, raw, body, called, place, collection, position };
+    return { kind, given, newId, names, raw, body, called, place, collection, onlyIfNew, position };
   };
 }
 

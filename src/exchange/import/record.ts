@@ -23,6 +23,8 @@ export interface BundleRecord {
    * are told of.
    */
   readonly collection?: string;
+  /** Little is known of it here, for the others to refer to: where there is one already, that stays as it is. */
+  readonly onlyIfNew?: true;
 }
 
 /** Something of the input of which no record is made, on purpose, and why. */

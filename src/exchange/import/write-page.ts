@@ -72,7 +72,10 @@ export async function writePage(
     else if (state === 'gone') skipped.push(item);
     else if (why && phase === 'end') fail(item, [why]);
     else if (why) waiting.push(item);
-    else {
+    else if (state === 'there' && item.onlyIfNew) {
+      written.set(target, 'unchanged');
+      for (const place of placesIn(target, {})) jurisdictions.add(place);
+    } else {
       const { body, ids, missing } = resolved(target, known, named, written);
       const needed = missing.filter(({ required }) => required);
       if (missing.length > 0 && (phase === 'arriving' || (phase === 'without' && needed.length > 0))) {

@@ -73,3 +73,13 @@ t.test('an import that knows of no collection says nothing of what disappeared',
   const { run } = await importReads(app, [topic('Loose')], 'two');
   t.equal((await runOf(app, run.id)).disappeared, null);
 });
+
+t.test('what is little known here is written where there is none, and else stays as it is', async (t) => {
+  const app = await testApp(t);
+  const little: BundleRecord = { ...topic('Parks'), body: { ...topic('Parks').body, description: 'little' } };
+  const reads: readonly Read[] = [{ ...little, onlyIfNew: true }];
+  t.same(counted(await importReads(app, reads)), { topic: { created: 1 } });
+  t.same(counted(await importReads(app, [topic('Parks')], 'two')), { topic: { updated: 1 } });
+  t.same(counted(await importReads(app, reads, 'three')), { topic: { unchanged: 1 } });
+  t.equal((await app.call('GET', '/v1/topics')).body.data[0].description, null);
+});
