@@ -38,6 +38,9 @@ export interface TestApp {
   readonly key: (scope: Scope, limits?: Partial<WantedKey>) => Promise<string>;
 }
 
+/** Types whose bodies are one JSON value. */
+const JSON_TYPE = /[/+]json\b/;
+
 export interface CallOptions {
   readonly body?: unknown;
   /** A raw body, sent as it is. */
@@ -132,7 +135,7 @@ export async function send(
     ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     ...(payload === undefined ? {} : { payload }),
   } as InjectOptions);
-  const json = /json/.test(String(response.headers['content-type'])) && response.body !== '';
+  const json = JSON_TYPE.test(String(response.headers['content-type'])) && response.body !== '';
   return {
     status: response.statusCode,
     headers: response.headers,
@@ -182,6 +185,6 @@ function answerChecker(app: FastifyInstance): Checker {
     const validate = validatorOf(
       `paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/${escaped(type as string)}/schema`,
     );
-    return validate(/json/.test(type as string) ? body : text) ? undefined : validate.errors;
+    return validate(JSON_TYPE.test(type as string) ? body : text) ? undefined : validate.errors;
   };
 }

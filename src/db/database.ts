@@ -1,6 +1,7 @@
 /** What the rest of the program knows of a database: reads, writes, and the few pieces of SQL the engines spell differently. */
 import type { SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Storage } from '../model/declare.ts';
 import type { Column, Table } from './columns.ts';
 import type { Tables } from './tables.ts';
 
@@ -30,6 +31,9 @@ export interface Session {
   deferReferences(): Promise<void>;
 }
 
+/** How a value is kept of which the database can write the JSON. */
+export type JsonStorage = Exclude<Storage, 'real'> | 'instant';
+
 /** SQL that the engines spell differently. Placeholders are given by name. */
 export interface Dialect {
   /** Whether a column's value is among those of a placeholder filled with `list(values)`. */
@@ -44,6 +48,13 @@ export interface Dialect {
   listed(rows: SQL): SQL<number[]>;
   /** How many bytes a JSON column's text has, found without reading the text where that can be. */
   sizeOf(column: Column): SQL;
+  /**
+   * The JSON text of a column's value, to the byte as `JSON.stringify` writes it; not for numbers with fractions, which
+   * the engines spell in their own ways.
+   */
+  jsonText(column: Column | SQL, storage: JsonStorage): SQL;
+  /** Some texts, none of them null, as one, in whatever form costs least on its way out of the database. */
+  joined(texts: readonly SQL[]): SQL<Buffer | string>;
   /** A JSON array of objects made of some columns of the rows that match, in order. */
   jsonList(fields: Readonly<Record<string, Column>>, from: Table, where: SQL, orderBy: SQL): SQL<unknown[]>;
   /**

@@ -136,6 +136,10 @@ export function listParameters(kind: Kind, fixed?: string): TSchema {
         kind.searched ? {} : { default: kind.defaultSort },
       ),
       ...shapeParameters(kind),
+      format: oneOf(
+        ['json', 'ndjson', 'csv'],
+        'Form of the answer; stands above `Accept`. `ndjson` and `csv` are the whole list, streamed: limit, cursor, count and facets do not go with them.',
+      ),
       count: oneOf(['exact'], 'Adds `meta.total`; without it nothing is counted.'),
       ...(kind.searched ? { q: searchParameter(kind.searched) } : {}),
       ...(facets.length > 0 ? { facets: listOf(facets, FACETS) } : {}),

@@ -1,6 +1,6 @@
 /** What is read of a record: which columns, and how a row becomes the public JSON object. */
 import type { Column, Table } from '../db/columns.ts';
-import type { Database, Row } from '../db/database.ts';
+import type { Database, JsonStorage, Row } from '../db/database.ts';
 import { getTableName, type SQL, sql } from '../db/drizzle.ts';
 import type { Attached, Kind, PublicRecord } from '../model/declare.ts';
 import { runningOn, TODAY } from './filters.ts';
@@ -13,7 +13,15 @@ export interface Wanted {
   readonly restricted: boolean;
   /** Whether `deleted_at` is shown. */
   readonly deleted: boolean;
+  /** What of them is read in their place, beside the id. */
+  readonly as?: Instead;
 }
+
+/**
+ * `json`: the record as a JSON text (or its bytes) made by the database, with these of its fields. `size`: the bytes of
+ * its large fields.
+ */
+export type Instead = { readonly json: readonly string[] } | 'size';
 
 /** The large fields of a kind. */
 export function largeFields(kind: Kind): string[] {
@@ -21,13 +29,16 @@ export function largeFields(kind: Kind): string[] {
 }
 
 /** A text that tells one selection from another. */
-export function selectionShape({ large, restricted, deleted }: Wanted): string {
-  return `${large.join('+')}${restricted ? '!' : ''}${deleted ? 'd' : ''}`;
+export function selectionShape({ large, restricted, deleted, as }: Wanted): string {
+  const instead = as === undefined ? '' : as === 'size' ? ' size' : ` json(${as.json.join('+')})`;
+  return `${large.join('+')}${restricted ? '!' : ''}${deleted ? 'd' : ''}${instead}`;
 }
 
 /** Public names in their order, each with its column (or SQL); computed fields have none. */
 export function selection(db: Database, kind: Kind, wanted: Wanted): Record<string, Column | SQL> {
   const table = tableOf(db, kind);
+  if (wanted.as === 'size') return { id: table.id as Column, size: sizeOf(db, kind, wanted) };
+  if (wanted.as) return { id: table.id as Column, json: jsonOf(db, kind, wanted.as.json) };
   const selected: Record<string, Column | SQL> = { id: table.id as Column };
   if (kind.slugFrom) selected.slug = table.slug as Column;
   for (const [name, field] of Object.entries(kind.fields)) {
@@ -40,6 +51,44 @@ export function selection(db: Database, kind: Kind, wanted: Wanted): Record<stri
   }
   if (wanted.deleted) selected.deleted_at = table.deleted_at as Column;
   return selected;
+}
+
+/** The names that a selection of the kind has, in order. */
+export function selectedNames(db: Database, kind: Kind, wanted: Wanted): string[] {
+  return Object.keys(selection(db, kind, wanted));
+}
+
+/** Whether the database can make a record's JSON of these fields: not where any is computed, or a number with fractions. */
+export function canBeJson(kind: Kind, names: readonly string[]): boolean {
+  const fields = names.map((name) => kind.fields[name]);
+  return !kind.compute && fields.every((field) => !field?.attached && field?.storage !== 'real');
+}
+
+/** A record as one JSON text, of fields of which `canBeJson` holds; to the byte what `JSON.stringify` makes of it. */
+function jsonOf(db: Database, kind: Kind, names: readonly string[]): SQL {
+  const table = tableOf(db, kind);
+  const parts = names.flatMap((name, at) => {
+    const storage = kind.fields[name]?.storage ?? HOUSEKEPT[name] ?? 'text';
+    // Names of fields are letters and underscores.
+    const before = sql.raw(`'${at === 0 ? '{' : ','}"${name}":'`);
+    return [before, db.dialect.jsonText(table[name] as Column, storage as JsonStorage)];
+  });
+  return db.dialect.joined([...parts, sql.raw("'}'")]);
+}
+
+/** How what every kind has is kept, where it is not as text. */
+const HOUSEKEPT: Readonly<Record<string, JsonStorage>> = {
+  version: 'integer',
+  created_at: 'instant',
+  updated_at: 'instant',
+  deleted_at: 'instant',
+};
+
+/** Bytes of the large fields together. */
+function sizeOf(db: Database, kind: Kind, { large }: Wanted): SQL {
+  const table = tableOf(db, kind);
+  const sizes = large.map((name) => sql`coalesce(${db.dialect.sizeOf(table[name] as Column)}, 0)`);
+  return sql`${sql.join(sizes, sql` + `)}`.mapWith(Number);
 }
 
 /** The short list of records that point at each row, read in the same statement. */

@@ -1,5 +1,6 @@
 /** Reading: lists, single records, and lists of a record's parts. */
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { getThen } from '../engine/as-of.ts';
@@ -13,6 +14,7 @@ import {
   readParameters,
 } from '../engine/parameters.ts';
 import { get } from '../engine/read.ts';
+import { WHOLE_FORMS, type WholeForm } from '../exchange/export/whole-list.ts';
 import { isLinked } from '../exchange/json-ld.ts';
 import { listSearched } from '../features/search/list.ts';
 import type { Kind } from '../model/declare.ts';
@@ -22,6 +24,7 @@ import { RECORD_FORMS, sendLinked, withLinked } from './linked.ts';
 import { formOf } from './negotiation.ts';
 import { answers, operation } from './operations.ts';
 import { article, identified, type Resource } from './resource.ts';
+import { LIST_FORMS, sendWhole, wholeOperation, wholeParameters, withWholeForms } from './whole-lists.ts';
 
 /** Gathers a query's lists before it is validated. */
 export function gathering(parameters: TSchema) {
@@ -43,8 +46,27 @@ async function sendList(
   place: Omit<ListPlace, 'restricted'>,
 ) {
   const query = request.query as ListQuery;
+  const form = formOf(request, query.format as keyof typeof LIST_FORMS | undefined, LIST_FORMS);
+  if (form !== 'json') return sendAll(engine, kind, request, reply, place, form);
   const page = await listSearched(engine, kind, query, { ...place, restricted: mayReadAll(request) });
   return sendPage(engine, request, reply, page, kind.unlogged ? tagOf(page) : undefined);
+}
+
+function sendAll(
+  engine: Engine,
+  kind: Kind,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  place: Omit<ListPlace, 'restricted'>,
+  form: WholeForm,
+) {
+  return sendWhole(engine, request, reply, {
+    kind,
+    place: { ...place, restricted: mayReadAll(request) },
+    form,
+    name: basename(place.path, `.${form}`),
+    ...(kind.unlogged ? {} : { tag: (revision: number) => tagAt(engine, revision, form) }),
+  });
 }
 
 /** The ETag of an answer whose records change without a change of the log: of what it says. */
@@ -83,18 +105,34 @@ export function registerReads(app: FastifyInstance, engine: Engine, resource: Re
   app.get(
     url,
     {
+      config: { produces: Object.values(LIST_FORMS) },
       preValidation: gathering(listed),
       schema: operation(path, 'list', {
         summary: `List ${path.replaceAll('-', ' ')}`,
         description: kind.description,
         querystring: listed,
-        response: answers(
-          { 200: [`A page of ${path.replaceAll('-', ' ')}.`, `${kind.title}Page`] },
-          [304, 400, 401, 403, 406],
+        response: withWholeForms(
+          answers(
+            { 200: [`A page of ${path.replaceAll('-', ' ')}.`, `${kind.title}Page`] },
+            [304, 400, 401, 403, 406],
+          ),
         ),
       }),
     },
     (request, reply) => sendList(engine, kind, request, reply, { path: url, fixed: narrowing }),
+  );
+  const whole = wholeParameters(kind, fixed?.field);
+  app.get(
+    `${url}.:form`,
+    {
+      config: { produces: Object.values(WHOLE_FORMS) },
+      preValidation: gathering(whole),
+      schema: wholeOperation(resource, whole),
+    },
+    (request, reply) => {
+      const { form } = request.params as { form: WholeForm };
+      return sendAll(engine, kind, request, reply, { path: `${url}.${form}`, fixed: narrowing }, form);
+    },
   );
   app.get(
     `${url}/:id`,
@@ -159,15 +197,18 @@ export function registerParts(
     app.get(
       `/v1/${path}/:id/${segment}`,
       {
+        config: { produces: Object.values(LIST_FORMS) },
         preValidation: gathering(parameters),
         schema: operation(path, `list_${name}`, {
           summary: `List the ${segment.replaceAll('-', ' ')} of ${article(noun)} ${noun}`,
           description: part.description,
           params: identified(noun),
           querystring: parameters,
-          response: answers(
-            { 200: [`A page of ${segment.replaceAll('-', ' ')}.`, `${part.title}Page`] },
-            [304, 308, 400, 401, 403, 404, 406, 410],
+          response: withWholeForms(
+            answers(
+              { 200: [`A page of ${segment.replaceAll('-', ' ')}.`, `${part.title}Page`] },
+              [304, 308, 400, 401, 403, 404, 406, 410],
+            ),
           ),
         }),
       },

@@ -16,13 +16,17 @@ import { linkedSchema } from './linked.ts';
 import { mergeSchema, registerMerging } from './merging.ts';
 import { registerParts, registerReads } from './reads.ts';
 import { resources } from './resource.ts';
+import { makeGate, wholeSchema, wholeSchemas } from './whole-lists.ts';
 import { registerWrites } from './writes.ts';
 
 /** Registers the schemas and routes of every kind. */
 export async function registerResources(app: FastifyInstance, { engine }: { engine: Engine }): Promise<void> {
+  for (const schema of wholeSchemas) app.addSchema(schema);
+  app.decorate('wholeLists', makeGate());
   for (const kind of kinds) {
     app.addSchema(recordSchema(kind));
     app.addSchema(pageSchema(kind));
+    app.addSchema(wholeSchema(kind));
   }
   for (const { kind, title, fixed } of resources.filter((one) => !one.kind.kept)) {
     app.addSchema(inputSchema(kind, title, fixed));

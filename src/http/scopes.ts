@@ -45,6 +45,7 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /v1/{kind}/:id/timeline': 'open',
   'GET /v1/officials/:id/said-and-voted': 'open',
   'GET /v1/{kind}': 'open',
+  'GET /v1/{kind}.:form': 'open',
   'GET /v1/{kind}/:id': 'open',
   'GET /v1/{kind}/:id/{parts}': 'open',
   'GET /v1/{kind}/:id/evidence': 'open',
@@ -77,8 +78,9 @@ export function rowOf(method: string, url: string): string {
   if (Object.hasOwn(scopeTable, own)) return own;
   const segments = url.split('/');
   if (segments[2] === 'feeds') segments[3] = String(segments[3]).replace(/^[a-z-]+/, '{kind}');
-  if (segments[1] === 'v1' && paths.has(segments[2] ?? '')) {
-    segments[2] = '{kind}';
+  const [, kind = '', form = ''] = /^([^.]*)(\..*)?$/.exec(segments[2] ?? '') ?? [];
+  if (segments[1] === 'v1' && paths.has(kind)) {
+    segments[2] = `{kind}${form}`;
     // A source's `evidence` is an include as well; the call of that name is every kind's.
     const row = `${method === 'HEAD' ? 'GET' : method} ${segments.join('/')}`;
     if (Object.hasOwn(scopeTable, row)) return row;

@@ -20,6 +20,7 @@ const exposedHeaders = [
   'Retry-After',
   'WWW-Authenticate',
   'X-Request-Id',
+  'X-Revision',
 ];
 
 /** Data is no page; Swagger UI, the guide and the pages of problems load from this service only, over http or https alike. */

@@ -10,6 +10,15 @@ export const dialect: Dialect = {
   eachPair: (placeholder) =>
     sql`(select value ->> 0 as first, value ->> 1 as second from json_array_elements(${sql.placeholder(placeholder)}::json)) as each_pair`,
   listed: (rows) => sql`(select coalesce(json_agg(value), '[]'::json) from (${rows}) as listed)`,
+  jsonText: (column, storage) => {
+    if (storage === 'json' || storage === 'integer' || storage === 'boolean')
+      return sql`coalesce(${column}::text, 'null')`;
+    if (storage === 'instant')
+      return sql`coalesce('"' || to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null')`;
+    return sql`coalesce(to_json(${column}::text)::text, 'null')`;
+  },
+  // A text: the driver gets bytes as a text twice as long.
+  joined: (texts) => sql`array_to_string(array[${sql.join([...texts], sql`, `)}], '')`,
   sizeOf: (column) => sql`octet_length(${column}::text)`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);

@@ -14,6 +14,15 @@ export const dialect: Dialect = {
     sql`(select value ->> 0 as first, value ->> 1 as second from json_each(${sql.placeholder(placeholder)})) as each_pair`,
   listed: (rows) =>
     sql`(select json_group_array(value) from (${rows}))`.mapWith(parsed) as unknown as SQL<number[]>,
+  jsonText: (column, storage) => {
+    if (storage === 'boolean')
+      return sql`case ${column} when 1 then 'true' when 0 then 'false' else 'null' end`;
+    // JSON is kept as it was written; numbers are whole.
+    if (storage === 'json' || storage === 'integer') return sql`ifnull(${column}, 'null')`;
+    return sql`json_quote(${column})`;
+  },
+  // Bytes never become a text of JavaScript's on their way out.
+  joined: (texts) => sql`cast(concat(${sql.join([...texts], sql`, `)}) as blob)`,
   sizeOf: (column) => sql`octet_length(${column})`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);
