@@ -23,8 +23,18 @@ export const formats: Readonly<Record<string, Format>> = {
     description: 'a file or folder of CSV, gzip or not: Open Civic Data division ids, as jurisdictions',
     open: async (path) => (await import('./ocd-divisions/read.ts')).openDivisions(path),
   },
+  'openstates-people': {
+    description: 'a folder of YAML as in openstates/people: officials, their offices, and committees',
+    open: async (path) => (await import('./openstates-people/read.ts')).openPeople(path),
+  },
   'open-civic-data': {
     description: 'a folder: the JSON files that scrapers of pupa and Open States write',
     open: async (path) => (await import('./open-civic-data/read.ts')).openOpenCivicData(path),
+  },
+  'nyc-council': {
+    description:
+      'a folder as jehiah/nyc_legislation has it: matters, meetings and people of New York City’s council',
+    open: async (path, options) => (await import('./nyc-council/read.ts')).openNycCouncil(path, options),
+    since: true,
   },
 };
