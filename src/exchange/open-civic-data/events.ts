@@ -15,12 +15,21 @@ export function* meetingRecords(place: Place, data: Event, scrape: Scrape): Gene
   const time = said(data.start_date) ?? said(data.start_time);
   const session = sessionOn(scrape.sessions, dayOf(time) ?? '');
   const key = eventKey(data, time ?? '', scrape);
-  const { organization, others } = participantsOf(data, scrape);
+  const { organization, unknown, others } = participantsOf(data, scrape);
   const { links, others: addresses } = linksOf(
     [...(data.links ?? []), ...(data.sources ?? [])],
     () => 'legislation',
   );
   const { agenda, unmet } = agendaOf(data, scrape, session);
+  if (organization && unknown !== undefined) {
+    const { jurisdiction: jurisdiction_id } = scrape;
+    const body = record('organization', place, {
+      name: unknown,
+      jurisdiction_id,
+      identifiers: [organization],
+    });
+    yield { ...body, onlyIfNew: true };
+  }
   yield record('meeting', place, {
     organization_id: organization,
     name: data.name,
@@ -53,24 +62,28 @@ function eventKey({ upstream_id, dedupe_key, name }: Event, time: string, { plac
 const entityKind = ({ entity_type, type }: Entity) => entity_type ?? type ?? '';
 const isBody = (entity: Entity) => ['organization', 'committee'].includes(entityKind(entity));
 
+interface Participants {
+  /** The body that meets. */
+  readonly organization: Identifier | undefined;
+  /** Its name, where the scrape has nothing else of it. */
+  readonly unknown?: string | undefined;
+  readonly others: readonly string[];
+}
+
 /** The body that meets: the participant that is one (the host before others), else the body at the head of the place. */
-function participantsOf(
-  { participants }: Event,
-  { organizations, place }: Scrape,
-): { readonly organization: Identifier | undefined; readonly others: string[] } {
+function participantsOf({ participants }: Event, { organizations }: Scrape): Participants {
   const all = participants ?? [];
   const bodies = all.filter(isBody);
   const host = bodies.find(({ note }) => /host/i.test(note ?? '')) ?? bodies[0];
   const others = all
     .filter((one) => one !== host)
     .map(({ name, note }) => [name, said(note)].filter(Boolean).join(', '));
-  if (host === undefined) return { organization: organizations.head?.identifiers[0], others };
-  const pseudo = host.name ? `~${JSON.stringify({ name: host.name })}` : undefined;
+  if (host === undefined) return { organization: organizations.head, others };
+  const name = said(host.name);
+  const pseudo = name === undefined ? undefined : `~${JSON.stringify({ name })}`;
   const organization = organizations.reference(host.organization_id ?? host.id ?? pseudo);
-  return {
-    organization: organization ?? (host.name ? named(place, 'organization named', host.name) : undefined),
-    others,
-  };
+  const unknown = organization && organizations.isNameOnly(organization) ? name : undefined;
+  return { organization, unknown, others };
 }
 
 interface Item {

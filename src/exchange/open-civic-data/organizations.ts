@@ -120,12 +120,21 @@ export class Organizations {
   }
 
   /** The body at the head of the place: the legislature or council, else the one body there is. */
-  get head(): Body | undefined {
-    const heads = ['legislature', 'council', 'government'];
-    const found = heads.map((kind) => this.all.find(({ data }) => classOf(data) === kind)).find(Boolean);
-    return found ?? (this.all.length === 1 ? this.all[0] : undefined);
+  get head(): Identifier | undefined {
+    const found = HEADS.map((kind) => this.all.find(({ data }) => classOf(data) === kind)).find(Boolean);
+    const [one, another] = this.all;
+    const head = found ?? (another === undefined ? one : undefined);
+    return head?.identifiers[0] ?? this.reference(`~${JSON.stringify({ classification: HEADS[0] })}`);
+  }
+
+  /** Whether a reference is a name, and no body of the scrape has it. */
+  isNameOnly({ identifier }: Identifier): boolean {
+    return identifier.startsWith(`${this.#place}|organization named|`);
   }
 }
+
+/** What heads of places are, those before others. */
+const HEADS = ['legislature', 'council', 'government'] as const;
 
 const text = ({ scheme, identifier }: Identifier) => `${scheme}:${identifier}`;
 

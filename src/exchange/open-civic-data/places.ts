@@ -65,13 +65,13 @@ function classificationOf(data: Jurisdiction): string {
   return isGeneral(data) ? (DIVISIONS[last] ?? 'special_district') : 'special_district';
 }
 
-/** The place of a scrape. */
+/** The place of a scrape, of which others may know more. */
 export function jurisdictionRecord(place: Place, data: Jurisdiction): Read {
   const general = isGeneral(data);
   const division = divisionOf(data);
   const parent =
     general || division === undefined ? undefined : { scheme: 'ocd-division', identifier: division };
-  return record('jurisdiction', place, {
+  const made = record('jurisdiction', place, {
     name: data.name,
     classification: classificationOf(data),
     division_id: general ? division : undefined,
@@ -79,6 +79,7 @@ export function jurisdictionRecord(place: Place, data: Jurisdiction): Read {
     website: addressOf(data.url),
     identifiers: jurisdictionIdentifiers(data),
   });
+  return { ...made, onlyIfNew: true };
 }
 
 /** A body. */

@@ -203,6 +203,22 @@ t.test('an event is a meeting of its host, and each bill on its agenda an item',
   );
 });
 
+t.test('a host that is only named is made from its name, where there is none', async (t) => {
+  const files = changed((all, id) =>
+    put(all, `event_${id('finance hearing')}.json`, {
+      participants: [{ name: 'Rules', entity_type: 'organization', note: 'host' }],
+    }),
+  );
+  const reads = readAll(t, files);
+  const body = reads.find((read) => 'body' in read && read.body.name === 'Rules');
+  t.match(body, {
+    kind: 'organization',
+    onlyIfNew: true,
+    body: { identifiers: [nameOf('organization named', 'Rules')] },
+  });
+  t.same(bodiesOf(reads, 'meeting')[0].organization_id, nameOf('organization named', 'Rules'));
+});
+
 t.test('a bill on an agenda is of the session its meeting lies in', async (t) => {
   const sessionAt = (start_date: string) => {
     const files = changed((all, id) => put(all, `event_${id('finance hearing')}.json`, { start_date }));
