@@ -1,14 +1,12 @@
 /** The table of contents: everything the service has, in order. */
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { FastifyRouteSchemaDef } from 'fastify/types/schema.js';
 import { v7 } from 'uuid';
 import { type Config, rateOf } from './config.ts';
 import type { Database } from './db/database.ts';
 import type { Engine } from './engine/engine.ts';
 import { RevisionSignal } from './engine/revision-signal.ts';
 import { sharedSchemas } from './engine/schemas.ts';
-import { makeValidators, type Part } from './engine/validate.ts';
 import { agreementDerivations } from './features/agreement.ts';
 import { anchoring } from './features/anchoring.ts';
 import { withConflicts } from './features/evidence/conflicts.ts';
@@ -32,6 +30,7 @@ import { openapi } from './http/openapi.ts';
 import { asProblem, onClientError, problems, sendProblem } from './http/problems.ts';
 import { makeRates, rateHeaders, tooMany } from './http/rates.ts';
 import { registerResources } from './http/resources.ts';
+import { routeValidators, schemaController, type Validators } from './http/schema-controller.ts';
 import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
 import { registerSimilar } from './http/similar.ts';
@@ -48,6 +47,8 @@ export interface Parts {
   readonly elapsed?: () => number;
   readonly newId?: () => string;
   readonly streams?: StreamSettings;
+  /** Validators that were compiled, for the apps of a process to share: the code alone says what they check. */
+  readonly validators?: Validators;
 }
 
 /** Settings that turn requests away; where they are left out, as for a command or a test, nothing is. */
@@ -73,6 +74,7 @@ export async function buildApp({
   elapsed = () => performance.now(),
   newId = () => v7(),
   streams = STREAMS,
+  validators = routeValidators(),
 }: Parts): Promise<FastifyInstance> {
   const rate = rateOf(config.RATE_LIMIT ?? 'off');
   const rates = rate && makeRates(rate, elapsed);
@@ -102,7 +104,7 @@ export async function buildApp({
     clientErrorHandler: onClientError as never,
     return503OnClosing: false,
     // Fastify types this as Ajv's own compiler; it calls it with one object that describes the route.
-    schemaController: { compilersFactory: { buildValidator: buildValidator as never } },
+    schemaController: schemaController(validators),
   });
   // An `Expect` that Node does not know is no reason to refuse (RFC 9110, section 10.1.1).
   app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply));
@@ -152,20 +154,4 @@ export async function buildApp({
 const redact = {
   paths: ['req.headers.authorization', 'req.url'],
   censor: (value: unknown, path: string[]) => (path.at(-1) === 'url' ? withoutKeys(String(value)) : '***'),
-};
-
-/** Validators that are compiled when first used: most routes of a process never are. */
-const buildValidator = (schemas: unknown) => {
-  const compile = makeValidators(Object.values(schemas as Record<string, object>));
-  return (route: FastifyRouteSchemaDef<object>) => {
-    let validate: ReturnType<typeof compile> | undefined;
-    const lazy = (data: unknown) => {
-      validate ??= compile((route.httpPart ?? 'body') as Part, route.schema);
-      const right = validate(data);
-      lazy.errors = validate.errors;
-      return right;
-    };
-    lazy.errors = undefined as ReturnType<typeof compile>['errors'];
-    return lazy;
-  };
 };

@@ -14,6 +14,7 @@ import { openDatabase } from '../src/db/open.ts';
 import { formats } from '../src/engine/formats.ts';
 import { createKey, type Scope, type WantedKey } from '../src/http/keys.ts';
 import { openapiText } from '../src/http/openapi.ts';
+import { routeValidators } from '../src/http/schema-controller.ts';
 import { freshDatabase, SILENT, type Template } from './databases.ts';
 
 export interface Answer {
@@ -53,6 +54,9 @@ export interface CallOptions {
 /** Made once a process: the description depends on the code alone. */
 let checker: Checker | undefined;
 
+/** Compiled once a process, for the same reason. */
+const validators = routeValidators();
+
 /** Builds an app on a copy of a template; all is closed and removed when the test ends. */
 export async function testApp(
   t: Test,
@@ -68,6 +72,7 @@ export async function testApp(
     db,
     now: () => clock.now,
     elapsed: () => clock.now.getTime(),
+    validators,
     ...more,
   });
   await app.ready();
