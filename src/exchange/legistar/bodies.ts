@@ -5,9 +5,9 @@ import { type Draft, filled } from './draft.ts';
 import type { Body } from './forms.ts';
 import { tidy } from './wording.ts';
 
-/** The place itself. */
+/** The place itself, of which others know more: it is there for references. */
 export function fromPlace({ place }: Client): Draft {
-  return { kind: 'jurisdiction', at: '', body: place };
+  return { kind: 'jurisdiction', at: '', body: place, onlyIfNew: true };
 }
 
 /** A body as an organization; what is listed as a body and is none is left out. */

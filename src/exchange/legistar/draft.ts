@@ -9,10 +9,13 @@ export interface Made {
   /** What it was made of, within its matter, sitting or person: `history 379342`; empty for that itself. */
   readonly at: string;
   readonly body: Content;
+  /** Where there is such a record already, it stays as it is. */
+  readonly onlyIfNew?: true;
 }
 
 export interface Dropped {
-  readonly kind: string;
+  /** What kind of record it would have been; null for what is only a part of one. */
+  readonly kind: string | null;
   readonly at: string;
   readonly note: string;
 }
@@ -22,4 +25,9 @@ export function filled(fields: Content): Content {
   const made: Content = {};
   for (const name in fields) if (fields[name] != null) made[name] = fields[name];
   return made;
+}
+
+/** Says that something is no web address, where one should stand. */
+export function noAddress(at: string, printed: string): Dropped {
+  return { kind: null, at, note: `'${printed}' is no web address, and is not kept` };
 }

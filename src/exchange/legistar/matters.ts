@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import type { Identifier } from '../../engine/rows.ts';
 import { type Client, idIn, placeOf } from './client.ts';
 import { documentKindOf, mediaTypeOf } from './document-words.ts';
-import { type Draft, filled } from './draft.ts';
+import { type Draft, filled, noAddress } from './draft.ts';
 import type { Attachment, Day, Matter, MatterText, Sponsor } from './forms.ts';
 import { FINAL, statusOf, typeOf } from './matter-words.ts';
 import { fromSteps, type Understood, understood } from './steps.ts';
-import { prose, tidy } from './wording.ts';
+import { addressOf, prose, tidy } from './wording.ts';
 
 /** The records of a matter, the policy first. */
 export function* fromMatter(client: Client, matter: Matter): Generator<Draft> {
@@ -18,7 +18,7 @@ export function* fromMatter(client: Client, matter: Matter): Generator<Draft> {
   yield { kind: 'policy', at: '', body: policyOf(client, matter, type, standing, steps) };
   yield* fromSponsors(client, matter.id, matter.sponsors);
   yield* fromSteps(client, policy, steps);
-  for (const attachment of matter.attachments) yield fromAttachment(client, policy, attachment);
+  for (const attachment of matter.attachments) yield* fromAttachment(client, policy, attachment);
   if (matter.text) yield* fromText(client, policy, matter, matter.text, standing.status);
 }
 
@@ -135,20 +135,27 @@ function* fromSponsors(client: Client, matter: number, sponsors: readonly Sponso
   }
 }
 
-function fromAttachment(client: Client, policy: Identifier, { id, name: printed, url }: Attachment): Draft {
+function* fromAttachment(
+  client: Client,
+  policy: Identifier,
+  { id, name: printed, url: link }: Attachment,
+): Generator<Draft> {
   const name = tidy(printed) ?? '(no name)';
-  return {
+  const at = `attachment ${id}`;
+  const url = link && addressOf(link);
+  yield {
     kind: 'document',
-    at: `attachment ${id}`,
+    at,
     body: filled({
       policy_id: policy,
       name,
       classification: documentKindOf(name),
       url,
-      media_type: url && mediaTypeOf(url),
+      media_type: link && mediaTypeOf(link),
       identifiers: [idIn(client, id)],
     }),
   };
+  if (link && !url) yield noAddress(at, link);
 }
 
 /**

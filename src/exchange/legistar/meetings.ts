@@ -2,36 +2,45 @@
 import type { Content } from '../../engine/content.ts';
 import { bodyIn, type Client, idIn } from './client.ts';
 import { mediaTypeOf } from './document-words.ts';
-import { type Draft, filled } from './draft.ts';
+import { type Draft, filled, noAddress } from './draft.ts';
 import type { Item, Sitting, Vote } from './forms.ts';
 import { resultOf } from './vote-words.ts';
-import { prose, tidy } from './wording.ts';
+import { addressOf, prose, tidy } from './wording.ts';
 
 /** The records of a sitting, the meeting first. */
 export function* fromSitting(client: Client, sitting: Sitting): Generator<Draft> {
-  const { id, agendaFile, minutesFile } = sitting;
-  const meeting = idIn(client, id);
   const agenda = new Agenda(client);
   for (const item of [...sitting.items].sort(inOrder)) agenda.add(item);
   yield { kind: 'meeting', at: '', body: meetingOf(client, sitting, agenda.items) };
   yield* agenda.dropped;
-  for (const [classification, url] of [
-    ['agenda', agendaFile],
-    ['minutes', minutesFile],
-  ] as const)
-    if (url)
-      yield {
-        kind: 'document',
-        at: classification,
-        body: filled({
-          meeting_id: meeting,
-          name: `${classification === 'agenda' ? 'Agenda' : 'Minutes'}, ${tidy(sitting.bodyName) ?? 'meeting'}`,
-          classification,
-          url,
-          media_type: mediaTypeOf(url),
-          identifiers: [idIn(client, `${id}-${classification}`)],
-        }),
-      };
+  for (const printed of [sitting.page, ...sitting.recordings])
+    if (printed && !addressOf(printed)) yield noAddress('', printed);
+  yield* paperOf(client, sitting, 'agenda', sitting.agendaFile);
+  yield* paperOf(client, sitting, 'minutes', sitting.minutesFile);
+}
+
+/** Its agenda or minutes, as they were published. */
+function* paperOf(
+  client: Client,
+  { id, bodyName }: Sitting,
+  classification: 'agenda' | 'minutes',
+  file: string | null,
+): Generator<Draft> {
+  if (!file) return;
+  const url = addressOf(file);
+  yield {
+    kind: 'document',
+    at: classification,
+    body: filled({
+      meeting_id: idIn(client, id),
+      name: `${classification === 'agenda' ? 'Agenda' : 'Minutes'}, ${tidy(bodyName) ?? 'meeting'}`,
+      classification,
+      url,
+      media_type: mediaTypeOf(file),
+      identifiers: [idIn(client, `${id}-${classification}`)],
+    }),
+  };
+  if (!url) yield noAddress(classification, file);
 }
 
 /** As things came up in the sitting; before there are minutes, as they stand on the agenda. */
@@ -43,15 +52,16 @@ function inOrder(a: Item, b: Item): number {
 function meetingOf(client: Client, sitting: Sitting, agenda: readonly Content[]) {
   const body = tidy(sitting.bodyName) ?? 'Meeting';
   const comment = tidy(sitting.comment);
+  const recordings = [...new Set(sitting.recordings.flatMap((printed) => addressOf(printed) ?? []))];
   return filled({
     organization_id: bodyIn(client, sitting.bodyId) ?? idIn(client, client.council),
     name: comment ? `${body} (${comment})` : body,
     date: sitting.at,
     status: statusOf(sitting),
     location: tidy(sitting.location),
-    url: sitting.page,
+    url: sitting.page && addressOf(sitting.page),
     agenda,
-    links: [...new Set(sitting.recordings)].map((url) => ({ url, kind: 'other', note: 'Recording' })),
+    links: recordings.map((url) => ({ url, kind: 'other', note: 'Recording' })),
     identifiers: [idIn(client, sitting.id)],
   });
 }
@@ -81,22 +91,24 @@ class Agenda {
 
   add(item: Item): void {
     const at = `item ${item.id}`;
-    const title = titleOf(item);
-    const action = actionOf(item);
-    if (title === null && action === null && item.matterId === null) {
-      this.dropped.push({ kind: 'meeting', at, note: 'an item of the agenda has no words and no matter' });
+    const done = actionOf(item);
+    // What only the minutes have has no title but what they say.
+    const title = titleOf(item) ?? done;
+    const action = title === done ? null : done;
+    if (title === null) {
+      this.dropped.push({ kind: null, at, note: 'an item of the agenda has no words and no matter' });
       return;
     }
     if (action !== null && action.length > LONGEST)
       this.dropped.push({
-        kind: 'meeting',
+        kind: null,
         at,
         note: `what was done is ${action.length} characters long, of which the first ${LONGEST} are kept`,
       });
     this.items.push(
       filled({
         position: this.items.length + 1,
-        title: title ?? '(no title)',
+        title,
         policy_id: item.matterId ? idIn(this.#client, item.matterId) : null,
         action: action && cut(action),
         result: resultOf(item.passed),
@@ -119,8 +131,8 @@ function cut(text: string): string {
  * The number of the matter stands before its title: where the matter itself is not in the tracker, that is what is left
  * of it. Behind it what the printed agenda says beyond the title.
  */
-function titleOf({ title: printed, matterFile, agendaNote }: Item): string | null {
-  const file = tidy(matterFile);
+function titleOf({ title: printed, matterId, matterFile, agendaNote }: Item): string | null {
+  const file = tidy(matterFile) ?? (matterId === null ? null : `Matter ${matterId}`);
   const title = tidy(printed);
   const first = file && title ? `${file}: ${title}` : (file ?? title);
   const note = prose(agendaNote)?.trim();

@@ -1,19 +1,23 @@
 /** A person as an official, and the offices held as memberships. */
 import { bodyIn, type Client, idIn } from './client.ts';
-import { type Draft, filled } from './draft.ts';
+import { type Draft, filled, noAddress } from './draft.ts';
 import type { Office, Person } from './forms.ts';
-import { tidy } from './wording.ts';
+import { addressOf, tidy } from './wording.ts';
 
 /** The records of a person, the official first. */
 export function* fromPerson(client: Client, person: Person): Generator<Draft> {
-  yield { kind: 'official', at: '', body: officialOf(client, person) };
+  const site = tidy(person.website);
+  // Some leave out what an address begins with.
+  const website = site && addressOf(/^\w+:/.test(site) ? site : `http://${site}`);
+  yield { kind: 'official', at: '', body: officialOf(client, person, website) };
+  if (site && !website) yield noAddress('', site);
   for (const office of person.offices) yield fromOffice(client, person.id, office);
 }
 
 /** Family names have an honorific where the person is listed under an office: `Mr. de Blasio`. */
 const HONORIFIC = /^(?:Mr|Ms|Mrs|Dr|Hon)\. ?/;
 
-function officialOf(client: Client, person: Person) {
+function officialOf(client: Client, person: Person, website: string | null) {
   const given = tidy(person.firstName);
   const printed = tidy(person.lastName) ?? '';
   const honorific = HONORIFIC.exec(printed)?.[0].trim();
@@ -21,7 +25,6 @@ function officialOf(client: Client, person: Person) {
   const name = tidy(person.fullName) ?? tidy(`${given ?? ''} ${family ?? ''}`) ?? `Person ${person.id}`;
   const plain = plainName(name, given, family);
   const email = tidy(person.email);
-  const website = tidy(person.website);
   return filled({
     name,
     given_name: given,
@@ -34,7 +37,7 @@ function officialOf(client: Client, person: Person) {
       ...(email ? [{ type: 'email', value: email }] : []),
       ...person.contacts.map(({ type, label, value }) => ({ type, label, value })),
     ],
-    links: website ? [{ url: addressOf(website), kind: 'official_profile' }] : null,
+    links: website ? [{ url: website, kind: 'official_profile' }] : null,
     identifiers: [idIn(client, person.id)],
   });
 }
@@ -47,10 +50,6 @@ function plainName(name: string, given: string | null, family: string | null): s
   const first = given?.split(' ')[0]?.toLowerCase();
   if (!first || !family || name.toLowerCase().startsWith(first)) return null;
   return `${given} ${family}`;
-}
-
-function addressOf(website: string): string {
-  return /^https?:\/\//i.test(website) ? website : `http://${website}`;
 }
 
 function fromOffice(client: Client, person: number, office: Office): Draft {

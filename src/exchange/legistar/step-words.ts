@@ -13,6 +13,8 @@ export interface StepMeaning {
 
 /** What a rule sees of a step. */
 interface Seen {
+  /** The name of the action, in lower case. */
+  readonly words: string;
   readonly by: By;
   /** Whether the matter becomes law rather than being adopted. */
   readonly law: boolean;
@@ -52,7 +54,10 @@ const RULES: readonly Rule[] = [
   // What the council wants changed goes to the planners before it decides.
   [
     /approved.* and referred to/,
-    ({ by }) => meaning(by === 'committee' ? 'committee-passage referral' : 'amendment-passage referral'),
+    ({ by, words }) => {
+      if (by === 'committee') return meaning('committee-passage referral');
+      return meaning(/modif/.test(words) ? 'amendment-passage referral' : 'referral');
+    },
   ],
   [/referred to comm/, meaning('referral-committee', 'in_committee')],
   [/referred/, meaning('referral')],
@@ -70,8 +75,12 @@ const RULES: readonly Rule[] = [
   ],
   [
     /approved|adopted|passed/,
-    ({ by, law, failed }) => {
-      if (by === 'committee') return failed ? meaning('committee-failure') : meaning('committee-passage');
+    ({ by, law, failed, words }) => {
+      if (by === 'committee') {
+        if (failed) return meaning('committee-failure');
+        // A preconsidered item is not before the council yet, and a subcommittee reports to its committee.
+        return meaning('committee-passage', /p-c item|subcomm/.test(words) ? null : 'reported');
+      }
       if (failed) return meaning('failure', 'failed');
       return meaning('passage', law ? 'passed' : 'adopted');
     },
@@ -87,7 +96,12 @@ const RULES: readonly Rule[] = [
  */
 export function meaningOfStep(step: Step, council: number, law: boolean): StepMeaning {
   const words = (step.action ?? step.sentence ?? '').toLowerCase();
-  const seen = { by: byWhom(words, step.bodyId, council), law, failed: /fail/i.test(step.passed ?? '') };
+  const seen = {
+    words,
+    by: byWhom(words, step.bodyId, council),
+    law,
+    failed: /fail/i.test(step.passed ?? ''),
+  };
   for (const [pattern, found] of RULES)
     if (pattern.test(words)) return typeof found === 'function' ? found(seen) : found;
   return NOTHING;

@@ -1,4 +1,5 @@
 /** Texts and dates of Legistar's, as records can hold them. */
+import { isWebUrl } from '../../engine/formats.ts';
 import type { Day } from './forms.ts';
 
 /**
@@ -44,4 +45,10 @@ export function dayOf(time: string | null | undefined): Day | null {
 /** A time with its offset as it is; null for a zero one. */
 export function momentOf(time: string | null | undefined): string | null {
   return !time || time.startsWith(NO_YEAR) ? null : time;
+}
+
+/** A web address, its spaces written as addresses have them; null for what is none, as the bare name of a file. */
+export function addressOf(printed: string): string | null {
+  const address = printed.trim().replaceAll(' ', '%20');
+  return isWebUrl(address) ? address : null;
 }
