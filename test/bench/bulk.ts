@@ -1,150 +1,197 @@
-/** Puts many statements into a database, and their wordings into the index, with nothing but the driver. */
-import Sqlite from 'better-sqlite3';
-import pg from 'pg';
-import { v7 } from 'uuid';
-import { indexedShingles } from '../../src/features/wordings.ts';
+/**
+ * Puts many made records into a database, row by row as the service would have written them one after another: their
+ * own tables, the rows beside their lists, the change log and the indexes; through `src/db`, so on either engine.
+ */
+import { v5, v7 } from 'uuid';
+import type { Table } from '../../src/db/columns.ts';
+import type { Row, Session } from '../../src/db/database.ts';
+import { sql } from '../../src/db/drizzle.ts';
+import { sortColumn, valueColumn } from '../../src/db/tables.ts';
+import { jurisdictionsOfAll, shownUnder } from '../../src/engine/belonging.ts';
+import { type Content, wholeContent } from '../../src/engine/content.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { sortKey } from '../../src/engine/order.ts';
+import { toRecord } from '../../src/engine/select.ts';
+import { type Writer, writing } from '../../src/engine/writer.ts';
+import { BLOCK } from '../../src/features/search/doc-set.ts';
+import { indexAgain } from '../../src/features/search/keeping.ts';
+import { lastNumber } from '../../src/features/search/postings.ts';
+import { searchedKinds } from '../../src/features/search/tokens.ts';
+import { keepWording } from '../../src/features/wordings.ts';
+import type { Kind, PublicRecord } from '../../src/model/declare.ts';
+import { kinds } from '../../src/model/kinds.ts';
 
-/** Statements added at a time, and rows of the index sent at a time. */
-const BATCH = 50_000;
-/** Number of the first wording; those below are left to the records made one by one. */
-const FIRST = 1_000_000;
+/** A record to put in: what a client would send, references as ids; an id and a slug are made where there is none. */
+export type Made = Content;
 
-interface Bulk {
-  /** Makes copies of the one statement there is, with these ids and texts. */
-  readonly statements: (ids: readonly string[], texts: readonly string[]) => Promise<void>;
-  readonly wordings: (ids: readonly string[], from: number) => Promise<void>;
-  readonly shingles: (shingles: readonly number[], wordings: readonly number[]) => Promise<void>;
-  /** Ends the load; returns the bytes that the index of wordings takes. */
-  readonly end: () => Promise<number>;
-}
+/** Rows that one statement inserts. */
+const TOGETHER = 50;
 
-/** Rows of the index, to be read back in its order, so that it is written once from its beginning to its end. */
-class Postings {
-  // By the first 8 of the 48 bits of a shingle, so that the rest and a number of 24 bits make 64.
-  readonly #parts = Array.from({ length: 256 }, () => ({ rows: new BigUint64Array(1024), length: 0 }));
-  length = 0;
+const author = { actor: 'bench', reason: 'made for a measurement' };
 
-  add(shingle: number, number: number): void {
-    const part = this.#parts[Math.floor(shingle / 2 ** 40)] as { rows: BigUint64Array; length: number };
-    if (part.length === part.rows.length) {
-      const larger = new BigUint64Array(part.length * 2);
-      larger.set(part.rows);
-      part.rows = larger;
-    }
-    part.rows[part.length] = (BigInt(shingle % 2 ** 40) << 24n) | BigInt(number);
-    part.length += 1;
-    this.length += 1;
+/** Puts records of one kind in, whatever their number; returns their ids. What they refer to must be there. */
+export async function addRecords(engine: Engine, kind: Kind, made: Iterable<Made>): Promise<string[]> {
+  const ids: string[] = [];
+  let page: Made[] = [];
+  let room = await roomInBlock(engine);
+  const flush = async () => {
+    const records = page;
+    page = [];
+    ids.push(...(await writing(engine, author, (writer) => addPage(writer, kind, records), { alone: true })));
+    room = await roomInBlock(engine);
+  };
+  for (const one of made) {
+    page.push(one);
+    if (page.length === room) await flush();
   }
-
-  *batches(): Generator<[shingles: number[], numbers: number[]]> {
-    let [shingles, numbers]: [number[], number[]] = [[], []];
-    for (const [high, { rows, length }] of this.#parts.entries()) {
-      for (const row of rows.subarray(0, length).sort()) {
-        shingles.push(high * 2 ** 40 + Number(row >> 24n));
-        numbers.push(Number(row & 0xffffffn));
-        if (shingles.length < BATCH) continue;
-        yield [shingles, numbers];
-        [shingles, numbers] = [[], []];
-      }
-    }
-    yield [shingles, numbers];
-  }
+  if (page.length > 0) await flush();
+  return ids;
 }
 
-export interface Added {
-  /** Bytes that the index takes for a statement, and rows. */
-  readonly bytes: number;
-  readonly rows: number;
+/** How many records fill the block of the index of words, so that each block is written once: what a transaction takes. */
+async function roomInBlock({ db }: Engine): Promise<number> {
+  const last = await db.read((session) => lastNumber(db, session));
+  return BLOCK - ((last + 1) % BLOCK);
 }
 
-/** Adds `count` statements to a database that has one. */
-export async function addStatements(
-  url: string,
-  count: number,
-  utterance: () => string,
-  onText: (text: string, id: string, at: number) => void,
-): Promise<Added> {
-  const bulk = url.startsWith('sqlite:') ? sqliteBulk(url.slice('sqlite:'.length)) : await postgresBulk(url);
-  const postings = new Postings();
-  for (let from = 0; from < count; from += BATCH) {
-    const texts = Array.from({ length: Math.min(BATCH, count - from) }, utterance);
-    const ids = texts.map(() => v7());
-    for (const [at, text] of texts.entries()) {
-      onText(text, ids[at] as string, from + at);
-      for (const shingle of indexedShingles(text)) postings.add(shingle, FIRST + from + at);
-    }
-    await bulk.statements(ids, texts);
-    await bulk.wordings(ids, FIRST + from);
-    process.stderr.write(`\r${from + texts.length} statements`);
-  }
-  for (const [shingles, numbers] of postings.batches()) await bulk.shingles(shingles, numbers);
-  process.stderr.write('\n');
-  return { bytes: (await bulk.end()) / count, rows: postings.length / count };
-}
-
-function sqliteBulk(file: string): Bulk {
-  const raw = new Sqlite(file);
-  raw.pragma('synchronous = OFF');
-  raw.pragma('cache_size = -400000');
-  raw.pragma('foreign_keys = OFF');
-  const template = raw.prepare('select * from statements').get() as Record<string, unknown>;
-  const names = Object.keys(template);
-  const add = raw.prepare(
-    `insert into statements (${names.join()}) values (${names.map((name) => `@${name}`).join()})`,
+async function addPage(writer: Writer, kind: Kind, made: readonly Made[]): Promise<string[]> {
+  const { engine, session } = writer;
+  const { kinds: tables, identifiers, changes, changeSubjects } = engine.db.tables;
+  const derived = await derivedOnce(writer, kind, made[0] as Made);
+  const rows = made.map((body) => rowOf(writer, kind, body, derived));
+  const records = rows.map((row) => publicRecord(kind, row));
+  await insert(session, kind.table, tables.get(kind.name) as Table, rows);
+  for (const [name, field] of Object.entries(kind.fields))
+    if (field.rows) await addItems(writer, kind, name, rows);
+  const named = rows.flatMap(({ id, identifiers: own }) =>
+    (own as { scheme: string; identifier: string }[]).map(({ scheme, identifier }) => ({
+      kind: kind.name,
+      name: `${scheme}:${identifier}`,
+      record_id: id,
+    })),
   );
-  const number = raw.prepare("insert into wordings values (?, 'statement', ?)");
-  const posting = raw.prepare('insert into wording_shingles values (?, ?)');
-  const each = async (length: number, run: (at: number) => void) =>
-    raw.transaction(() => {
-      for (let at = 0; at < length; at += 1) run(at);
-    })();
+  await insert(session, 'identifiers', identifiers, named);
+  await insert(
+    session,
+    'changes',
+    changes,
+    records.map((content, at) => logged(writer, kind, content, rows[at]?.seq as number)),
+  );
+  const places = await jurisdictionsOfAll(writer, kind, records);
+  const subjects = records.flatMap((record, at) =>
+    [...new Set([...shownUnder(kind, record), ...(places.get(record.id) ?? [])])].map((subject_id) => ({
+      subject_id,
+      kind: kind.name,
+      seq: rows[at]?.seq,
+    })),
+  );
+  await insert(session, 'change_subjects', changeSubjects, subjects);
+  if (searchedKinds.includes(kind)) await indexAgain(writer, kind, records);
+  if (kind.name === 'statement')
+    for (const { id, text } of records)
+      if (text)
+        await keepWording(engine.db, session, 'statement', id, { now: String(text), before: undefined });
+  return records.map(({ id }) => id);
+}
+
+/** Derived values of records that nothing points at yet: the same for all, so found once. */
+async function derivedOnce({ engine, session }: Writer, kind: Kind, body: Made): Promise<Content> {
+  const record = { ...wholeContent(kind, body), id: v7(), version: 1 } as PublicRecord;
+  return (await engine.derivations[kind.name]?.derive?.(session, record)) ?? {};
+}
+
+function rowOf(writer: Writer, kind: Kind, body: Made, derived: Content): Row {
+  const content = { ...wholeContent(kind, body), ...derived };
+  Object.assign(content, kind.settle?.(content));
+  const id = String(body.id ?? writer.engine.newId());
+  const seq = writer.nextSeq();
+  const sorts = Object.entries(kind.sorts).map(([name, sort]) => [sortColumn(name), sortKey(sort, content)]);
   return {
-    statements: (ids, texts) =>
-      each(ids.length, (at) =>
-        add.run({ ...template, id: ids[at], slug: `said-${ids[at]}`, text: texts[at] }),
-      ),
-    wordings: (ids, from) => each(ids.length, (at) => number.run(from + at, ids[at])),
-    shingles: (shingles, wordings) => each(shingles.length, (at) => posting.run(shingles[at], wordings[at])),
-    end: async () => {
-      const tables = "'wordings', 'wordings_record_id', 'wording_shingles'";
-      const size = raw.prepare(`select sum(pgsize) as bytes from dbstat where name in (${tables})`).get();
-      raw.pragma('wal_checkpoint(TRUNCATE)');
-      raw.close();
-      return (size as { bytes: number }).bytes;
-    },
+    id,
+    ...(kind.slugFrom ? { slug: body.slug ?? `${kind.name.replaceAll('_', '-')}-${id}` } : {}),
+    ...content,
+    version: 1,
+    created_at: writer.at,
+    updated_at: writer.at,
+    deleted_at: null,
+    seq,
+    moved_seq: seq,
+    ...Object.fromEntries(sorts),
   };
 }
 
-async function postgresBulk(url: string): Promise<Bulk> {
-  const client = new pg.Client(url);
-  await client.connect();
-  const run = (text: string, values: unknown[]) => client.query(text, values).then(() => undefined);
+function publicRecord(kind: Kind, row: Row): PublicRecord {
+  const stored = Object.keys(kind.fields).filter((name) => kind.fields[name]?.derived !== 'computed');
+  const names = ['id', ...(kind.slugFrom ? ['slug'] : []), ...stored, 'version', 'created_at', 'updated_at'];
+  return toRecord(kind, Object.fromEntries(names.map((name) => [name, row[name]])));
+}
+
+function logged({ at }: Writer, kind: Kind, content: PublicRecord, seq: number): Row {
+  const { id: record_id, version } = content;
   return {
-    statements: (ids, texts) =>
-      run(
-        `with one as (select * from statements limit 1)
-        insert into statements select (json_populate_record(one::statements,
-          json_build_object('id', new.id, 'slug', 'said-' || new.id, 'text', new.text))).*
-        from one, unnest($1::uuid[], $2::text[]) as new(id, text)`,
-        [ids, texts],
-      ),
-    wordings: (ids, from) =>
-      run(
-        "insert into wordings select $2 + at - 1, 'statement', id from unnest($1::uuid[]) with ordinality as new(id, at)",
-        [ids, from],
-      ),
-    shingles: (shingles, wordings) =>
-      run('insert into wording_shingles select * from unnest($1::bigint[], $2::bigint[])', [
-        shingles,
-        wordings,
-      ]),
-    end: async () => {
-      await client.query('vacuum analyze');
-      const { rows } = await client.query(
-        "select pg_total_relation_size('wordings') + pg_total_relation_size('wording_shingles') as bytes",
-      );
-      await client.end();
-      return Number(rows[0].bytes);
-    },
+    seq,
+    at,
+    kind: kind.name,
+    record_id,
+    op: 'create',
+    version,
+    changed_fields: [],
+    ...author,
+    content,
   };
+}
+
+/** The rows beside a list field: those of a kind of their own (votes), of links, or of what items refer to. */
+async function addItems(
+  { engine, session }: Writer,
+  kind: Kind,
+  name: string,
+  rows: readonly Row[],
+): Promise<void> {
+  const { tables } = engine.db;
+  const field = kind.fields[name] as Kind['fields'][string];
+  const { table: tableName, owner } = field.rows as { table: string; owner: string };
+  const own = kinds.find(({ rowsOf }) => rowsOf?.kind === kind.name && rowsOf.field === name);
+  const table = own ? tables.kinds.get(own.name) : tables.rows.get(tableName);
+  const items = rows.flatMap((row) =>
+    (row[name] as unknown[]).map((item, ordinal) => {
+      if (own) return ownRow(own, owner, row, item as Content, ordinal);
+      if (!field.items) return { [owner]: row.id, [valueColumn(field)]: item };
+      const references = Object.entries(field.items).filter(([, { to }]) => to);
+      const part = item as Content;
+      return { [owner]: row.id, ordinal, ...Object.fromEntries(references.map(([of]) => [of, part[of]])) };
+    }),
+  );
+  await insert(session, tableName, table as Table, items);
+}
+
+function ownRow(own: Kind, owner: string, row: Row, item: Content, ordinal: number): Row {
+  const copies = (own.rowsOf?.copies ?? []).map((name) => [name, row[name]]);
+  const { seq, moved_seq, updated_at, deleted_at } = row;
+  const made: Row = {
+    ...item,
+    id: v5(`${own.name}\u0000${ordinal}`, row.id as string),
+    [owner]: row.id,
+    ...Object.fromEntries(copies),
+    ...{ seq, moved_seq, updated_at, deleted_at },
+  };
+  for (const [name, sort] of Object.entries(own.sorts)) made[sortColumn(name)] = sortKey(sort, made);
+  return made;
+}
+
+/** Inserts rows that all have the same columns, many with one statement. */
+async function insert(session: Session, name: string, table: Table, rows: readonly Row[]): Promise<void> {
+  for (let from = 0; from < rows.length; ) {
+    const count = rows.length - from >= TOGETHER ? TOGETHER : 1;
+    const values: Row = {};
+    for (let at = 0; at < count; at += 1)
+      for (const [column, value] of Object.entries(rows[from + at] as Row)) values[`${column}_${at}`] = value;
+    const columns = Object.keys(rows[from] as Row);
+    const places = () =>
+      Array.from({ length: count }, (_, at) =>
+        Object.fromEntries(columns.map((column) => [column, sql.placeholder(`${column}_${at}`)])),
+      );
+    await session.run(`bulk ${name} ${count}`, (on) => on.insert(table).values(places() as never), values);
+    from += count;
+  }
 }

@@ -1,6 +1,7 @@
 /** Clients that write as fast as they are answered, each on a connection it keeps; light, as they share the machine. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Load {
   /** Writes that were acknowledged. */
@@ -11,26 +12,28 @@ export interface Load {
   readonly took: readonly number[];
 }
 
+/** Where topics are created. */
+export interface WriteTarget {
+  readonly port: number;
+  readonly key: string;
+  /** `/v1/topics` where left out. */
+  readonly path?: string;
+}
+
 /** Has so many clients create topics for a while; throws at any answer but 201. */
 export async function writeTopics(
-  { port, key }: { readonly port: number; readonly key: string },
+  target: WriteTarget,
   clients: number,
   milliseconds: number,
   name: string,
 ): Promise<Load> {
   const took: number[] = [];
-  const sockets = await Promise.all(Array.from({ length: clients }, () => connected(port)));
+  const sockets = await Promise.all(Array.from({ length: clients }, () => connected(target.port)));
   const start = performance.now();
   const client = async (socket: Socket, number: number) => {
     for (let at = 0; performance.now() - start < milliseconds; at += 1) {
-      const body = JSON.stringify({ name: `${name} ${number} ${at}`, description: 'What a topic is about.' });
       const sent = performance.now();
-      const status = await exchange(
-        socket,
-        `POST /v1/topics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\n` +
-          `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
-      if (status !== 201) throw new Error(`answered with ${status}`);
+      await writeTopic(socket, target, `${name} ${number} ${at}`);
       took.push(performance.now() - sent);
     }
   };
@@ -38,6 +41,34 @@ export async function writeTopics(
   const seconds = (performance.now() - start) / 1000;
   for (const socket of sockets) socket.destroy();
   return { acknowledged: took.length, seconds, took: took.sort((a, b) => a - b) };
+}
+
+async function writeTopic(socket: Socket, { key, path = '/v1/topics' }: WriteTarget, name: string) {
+  const body = JSON.stringify({ name, description: 'What a topic is about.' });
+  const status = await exchange(
+    socket,
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  if (status !== 201) throw new Error(`answered with ${status}`);
+}
+
+/** Creates so many topics a second, one after another, until told to stop; returns how many were acknowledged. */
+export async function pacedWrites(
+  target: WriteTarget,
+  perSecond: number,
+  stop: AbortSignal,
+): Promise<number> {
+  const socket = await connected(target.port);
+  const began = performance.now();
+  let written = 0;
+  for (; !stop.aborted; written += 1) {
+    const due = began + (written * 1000) / perSecond;
+    if (due > performance.now()) await pause(due - performance.now());
+    await writeTopic(socket, target, `Paced ${process.pid} ${began} ${written}`);
+  }
+  socket.destroy();
+  return written;
 }
 
 async function connected(port: number): Promise<Socket> {

@@ -1,10 +1,25 @@
 /** What a measurement depends on: the machine, its disk, and what it costs to make something durable on it. */
 import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+}
+
+/** The machine's facts, as a file of results keeps them. */
+export function machineFacts(folder: string): Readonly<Record<string, unknown>> {
+  const processors = cpus();
+  return {
+    processors: processors.length,
+    model: processors[0]?.model,
+    memory_gib: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()}`,
+    node: process.version,
+    load: loadavg()[0],
+    file_system: fileSystemOf(folder),
+    synced_page_us: syncCost(folder),
+  };
 }
 
 /** One line on the machine, and one on the file system of a folder. */

@@ -16,7 +16,8 @@ import { seed } from '../../src/start.ts';
 
 import { administer, SILENT } from '../databases.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
-import { addSearched } from './search-bulk.ts';
+import { addRecords } from './bulk.ts';
+import { bytesOf } from './index-size.ts';
 import { chanceFrom, voiceOf } from './utterances.ts';
 
 const { values } = parseArgs({
@@ -39,16 +40,23 @@ const statement = kindNamed('statement');
 const author = { actor: 'bench', reason: null };
 const add = (text: string) =>
   writing(app.engine, author, (writer) => create(writer, statement, { speaker_name: 'Someone', text }));
-await add('This is where the others are copied from.');
 
 const voice = voiceOf(values.texts, chanceFrom(1));
 const documents = new Map<string, number>();
 let pair = ['', ''];
-const bytes = await addSearched(db, url, size, voice.utterance, (text, at) => {
-  const words = [...new Set([...wordsIn(text)].map(({ word }) => word))];
-  for (const word of words) documents.set(word, (documents.get(word) ?? 0) + 1);
-  if (at === Math.floor(size / 2)) pair = [...wordsIn(text)].slice(2, 5).map(({ word }) => word);
-});
+function* utterances() {
+  for (let at = 0; at < size; at += 1) {
+    const text = voice.utterance();
+    const words = [...new Set([...wordsIn(text)].map(({ word }) => word))];
+    for (const word of words) documents.set(word, (documents.get(word) ?? 0) + 1);
+    if (at === Math.floor(size / 2)) pair = [...wordsIn(text)].slice(2, 5).map(({ word }) => word);
+    if (at % 10_000 === 9999) process.stderr.write(`\r${at + 1} statements`);
+    yield { speaker_name: 'Someone', text };
+  }
+  process.stderr.write('\n');
+}
+await addRecords(app.engine, statement, utterances());
+const bytes = (await bytesOf(url, ['search_documents', 'search_postings'])) / size;
 const byCount = [...documents].sort(([, a], [, b]) => b - a);
 const [common, second] = byCount as [[string, number], [string, number]];
 const medium = byCount.find(([, count]) => count < size / 100) as [string, number];

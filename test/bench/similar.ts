@@ -13,7 +13,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { v7 } from 'uuid';
 import { buildApp } from '../../src/app.ts';
+import { sql } from '../../src/db/drizzle.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { create } from '../../src/engine/write.ts';
 import { writing } from '../../src/engine/writer.ts';
@@ -25,7 +27,8 @@ import { seed } from '../../src/start.ts';
 import { administer, SILENT } from '../databases.ts';
 import { send } from '../helper.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
-import { addStatements } from './bulk.ts';
+import { addRecords } from './bulk.ts';
+import { bytesOf } from './index-size.ts';
 import { minhash } from './minhash.ts';
 import { chanceFrom, rules, voiceOf } from './utterances.ts';
 
@@ -51,16 +54,28 @@ const chance = chanceFrom(1);
 const voice = voiceOf(values.texts, chance);
 const statement = kindNamed('statement');
 
-await writing(app.engine, author, (writer) =>
-  create(writer, statement, said('This is where the others are copied from.')),
-);
 const every = Math.floor(size / queries);
 const sample: { readonly text: string; readonly id: string }[] = [];
 const all: string[] = [];
-const { bytes, rows } = await addStatements(url, size, voice.utterance, (text, id, at) => {
-  if (at % every === 0 && sample.length < queries) sample.push({ text, id });
-  if (values.minhash) all.push(text);
-});
+function* utterances() {
+  for (let at = 0; at < size; at += 1) {
+    const [id, text] = [v7(), voice.utterance()];
+    if (at % every === 0 && sample.length < queries) sample.push({ text, id });
+    if (values.minhash) all.push(text);
+    if (at % 10_000 === 9999) process.stderr.write(`\r${at + 1} statements`);
+    yield { id, ...said(text) };
+  }
+  process.stderr.write('\n');
+}
+await addRecords(app.engine, statement, utterances());
+const bytes = (await bytesOf(url, ['wordings', 'wording_shingles'])) / size;
+const shingles = db.tables.wordingShingles;
+const [counted] = await db.read((session) =>
+  session.all<{ rows: number }>('count shingles', (on) =>
+    on.select({ rows: sql<number>`count(*)`.mapWith(Number) }).from(shingles),
+  ),
+);
+const rows = (counted?.rows ?? 0) / size;
 
 /**
  * Starts a clock; what it returns gives the microseconds since. With the database in the process they are those the
