@@ -24,6 +24,8 @@ export interface Session {
   all<R = Row>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]>;
   /** Runs a statement that returns no rows. */
   run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void>;
+  /** Inserts rows that have the same columns; a few statements, however many rows. `name` is the table's. */
+  insert(name: string, table: Table, rows: readonly Row[]): Promise<void>;
   /**
    * Checks references when the transaction ends, so that records may be written before those they refer to. Refused
    * to a write that shares its transaction.

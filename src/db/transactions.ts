@@ -1,5 +1,6 @@
 /** What both engines hold to: no nesting, writers in turn, nothing after the end, and an end that waits. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Table } from './columns.ts';
 import type { Builder, Database, Preparable, Row, Session } from './database.ts';
 import { retried } from './failure.ts';
 import { GROUP, queued } from './groups.ts';
@@ -22,6 +23,10 @@ class Ending implements Session {
 
   run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
     return this.open ? this.#inner.run(shape, build, values) : over();
+  }
+
+  insert(name: string, table: Table, rows: readonly Row[]): Promise<void> {
+    return this.open ? this.#inner.insert(name, table, rows) : over();
   }
 
   deferReferences(): Promise<void> {

@@ -24,7 +24,7 @@ export type KeptRow = Row & { readonly id: string };
 
 /**
  * Makes the rows of a kind whose column `by` holds `value` those that are given, each with its id and fields;
- * rows that stay as they are keep when they were updated.
+ * rows that stay as they are keep when they were updated. `fresh` says that there are none yet.
  */
 export async function keepRows(
   writer: Writer,
@@ -32,10 +32,29 @@ export async function keepRows(
   [by, value]: readonly [by: string, value: string],
   wanted: readonly KeptRow[],
   stamp: Stamp,
+  fresh = false,
 ): Promise<void> {
-  const { engine, session } = writer;
+  const old = fresh ? new Map<string, Row>() : await rowsBy(writer, kind, by, value);
+  const added: KeptRow[] = [];
+  for (const given of wanted) {
+    const row = placed(kind, { ...given, ...stamp });
+    const was = old.get(row.id);
+    old.delete(row.id);
+    if (was) await changeRow(writer, kind, row, was);
+    else added.push(row);
+  }
+  await addRows(writer, kind, added);
+  for (const id of old.keys()) await dropRow(writer, kind, id);
+}
+
+async function rowsBy(
+  { engine, session }: Writer,
+  kind: Kind,
+  by: string,
+  value: string,
+): Promise<Map<string, Row>> {
   const table = tableOf(engine.db, kind);
-  const then = await session.all(
+  const rows = await session.all(
     `rows ${kind.name}`,
     (on) =>
       on
@@ -44,33 +63,29 @@ export async function keepRows(
         .where(sql`${table[by] as Column} = ${sql.placeholder('value')}`),
     { value },
   );
-  const old = new Map(then.map((row) => [row.id as string, row]));
-  for (const row of wanted) {
-    const was = old.get(row.id);
-    old.delete(row.id);
-    await keepRow(writer, kind, { ...row, ...stamp }, was);
-  }
-  for (const id of old.keys()) await dropRow(writer, kind, id);
+  return new Map(rows.map((row) => [row.id as string, row]));
 }
 
-async function keepRow(
-  writer: Writer,
-  kind: Kind,
-  kept: KeptRow & Stamp,
-  was: Row | undefined,
-): Promise<void> {
-  const { engine, session } = writer;
-  const table = tableOf(engine.db, kind);
+/** A row with its keys in the orders of its kind. */
+function placed(kind: Kind, kept: KeptRow & Stamp): KeptRow & Stamp {
   const row: KeptRow & Stamp = { ...kept, moved_seq: kept.seq };
   for (const [name, sort] of Object.entries(kind.sorts)) row[sortColumn(name)] = sortKey(sort, row);
-  const values = () => placeholders(Object.keys(row)) as never;
-  const names = [...Object.keys(kind.fields), 'deleted_at'].filter((name) => name in row);
-  if (was === undefined) {
-    await session.run(`insert ${kind.name}`, (on) => on.insert(table).values(values()), row);
-    await saveRows(writer, kind, row, names);
-    return;
-  }
-  const changed = names.filter((name) => !isDeepStrictEqual(was[name], row[name]));
+  return row;
+}
+
+/** The fields of a kind that a row has, and whether it is deleted. */
+const namesIn = (kind: Kind, row: Row) =>
+  [...Object.keys(kind.fields), 'deleted_at'].filter((name) => name in row);
+
+async function addRows(writer: Writer, kind: Kind, rows: readonly KeptRow[]): Promise<void> {
+  // Rows that leave different fields out are different statements.
+  for (const some of Map.groupBy(rows, (row) => Object.keys(row).join()).values())
+    await writer.session.insert(kind.table, tableOf(writer.engine.db, kind), some);
+  for (const row of rows) await saveRows(writer, kind, row, namesIn(kind, row), true);
+}
+
+async function changeRow(writer: Writer, kind: Kind, row: KeptRow & Stamp, was: Row): Promise<void> {
+  const changed = namesIn(kind, row).filter((name) => !isDeepStrictEqual(was[name], row[name]));
   if (changed.length === 0) return;
   const { seq, moved_seq, deleted_at, ...record } = was;
   row.moved_seq = await rememberMoves(
@@ -78,15 +93,25 @@ async function keepRow(
     kind,
     row.id,
     {
-      record: record as unknown as PublicRecord,
+      // A row read with all its columns has what every record has.
+      record: record as PublicRecord,
       seq: seq as number,
       movedSeq: moved_seq as number,
       deletedAt: deleted_at as string | null,
     },
     row,
   );
-  const where = sql`${table.id} = ${sql.placeholder('id')}`;
-  await session.run(`update ${kind.name}`, (on) => on.update(table).set(values()).where(where), row);
+  const table = tableOf(writer.engine.db, kind);
+  const values = placeholders(Object.keys(row)) as never;
+  await writer.session.run(
+    `update ${kind.name}`,
+    (on) =>
+      on
+        .update(table)
+        .set(values)
+        .where(sql`${table.id} = ${sql.placeholder('id')}`),
+    row,
+  );
   await saveRows(writer, kind, row, changed);
 }
 

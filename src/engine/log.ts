@@ -1,7 +1,6 @@
 /** The change log: one row for each write, and what the change concerns. */
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { jurisdictionsOf, shownUnder } from './belonging.ts';
-import { placeholders } from './rows.ts';
 import type { Writer } from './writer.ts';
 
 /** What was done to a record. */
@@ -35,14 +34,10 @@ export async function log(
     reason: author.reason,
     content: after,
   };
-  await session.run('log', (on) => on.insert(changes).values(placeholders(Object.keys(row)) as never), row);
-  for (const subject_id of await subjectsOf(writer, kind, after, before)) {
-    await session.run(
-      'log subject',
-      (on) => on.insert(changeSubjects).values(placeholders(['subject_id', 'kind', 'seq']) as never),
-      { subject_id, kind: kind.name, seq },
-    );
-  }
+  await session.insert('changes', changes, [row]);
+  const subjects = [...(await subjectsOf(writer, kind, after, before))];
+  const rows = subjects.map((subject_id) => ({ subject_id, kind: kind.name, seq }));
+  await session.insert('change_subjects', changeSubjects, rows);
 }
 
 async function subjectsOf(

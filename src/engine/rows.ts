@@ -5,7 +5,7 @@ import type { Table } from '../db/columns.ts';
 import type { Row } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
 import { valueColumn } from '../db/tables.ts';
-import type { Kind } from '../model/declare.ts';
+import type { Field, Kind } from '../model/declare.ts';
 import { kinds } from '../model/kinds.ts';
 import type { Content } from './content.ts';
 import { keepRows, type Stamp } from './kept.ts';
@@ -49,46 +49,45 @@ export async function saveIdentifiers(
       { kind: kind.name, name },
     );
   }
-  for (const name of now.filter((added) => !then.includes(added))) {
-    const values = placeholders(['kind', 'name', 'record_id']) as never;
-    await session.run('add identifier', (on) => on.insert(table).values(values), {
-      kind: kind.name,
-      name,
-      record_id: id,
-    });
-  }
+  const added = now.filter((name) => !then.includes(name));
+  const rows = added.map((name) => ({ kind: kind.name, name, record_id: id }));
+  await session.insert('identifiers', table, rows);
 }
 
-/** Keeps the rows beside list fields in step with the lists, where the lists or what is copied from the record changed. */
+/**
+ * Keeps the rows beside list fields in step with the lists, where the lists or what is copied from the record changed;
+ * a `fresh` record has none yet.
+ */
 export async function saveRows(
   writer: Writer,
   kind: Kind,
   record: Row,
   changed: readonly string[],
+  fresh = false,
 ): Promise<void> {
   for (const [name, field] of Object.entries(kind.fields)) {
     if (field.rows === undefined) continue;
     const own = kinds.find(({ rowsOf }) => rowsOf?.kind === kind.name && rowsOf.field === name);
     if (own) {
       if (![name, ...(own.rowsOf?.copies ?? [])].some((of) => changed.includes(of))) continue;
-      await saveRowsKind(writer, own, record, record[name] as Content[], field.rows.owner);
+      await saveRowsKind(writer, own, record, record[name] as Content[], field.rows.owner, fresh);
       continue;
     }
     if (!changed.includes(name)) continue;
     const table = writer.engine.db.tables.rows.get(field.rows.table) as Table;
-    await clearRows(writer, field.rows.table, table, field.rows.owner, record.id as string);
-    for (const [ordinal, value] of (record[name] as unknown[]).entries()) {
-      const row: Row = { [field.rows.owner]: record.id };
-      if (field.items === undefined) row[valueColumn(field)] = value;
-      else {
-        row.ordinal = ordinal;
-        for (const [part, item] of Object.entries(field.items))
-          if (item.to) row[part] = (value as Content)[part];
-      }
-      const values = placeholders(Object.keys(row)) as never;
-      await writer.session.run(`add to ${field.rows.table}`, (on) => on.insert(table).values(values), row);
-    }
+    if (!fresh) await clearRows(writer, field.rows.table, table, field.rows.owner, record.id as string);
+    const rows = (record[name] as unknown[]).map((value, ordinal) => rowOf(field, record, value, ordinal));
+    await writer.session.insert(field.rows.table, table, rows);
   }
+}
+
+/** The row beside a record for one value of a list field. */
+function rowOf(field: Field, record: Row, value: unknown, ordinal: number): Row {
+  const row: Row = { [field.rows?.owner as string]: record.id };
+  if (field.items === undefined) return { ...row, [valueColumn(field)]: value };
+  row.ordinal = ordinal;
+  for (const [part, item] of Object.entries(field.items)) if (item.to) row[part] = (value as Content)[part];
+  return row;
 }
 
 async function clearRows(
@@ -126,6 +125,7 @@ async function saveRowsKind(
   record: Row,
   items: readonly Content[],
   owner: string,
+  fresh: boolean,
 ): Promise<void> {
   const copied = (own.rowsOf?.copies ?? []).map((name) => [name, record[name]]);
   const rows = items.map((item, ordinal) => ({
@@ -135,5 +135,5 @@ async function saveRowsKind(
     ...Object.fromEntries(copied),
   }));
   const { seq, updated_at, deleted_at } = record as unknown as Stamp;
-  await keepRows(writer, own, [owner, record.id as string], rows, { seq, updated_at, deleted_at });
+  await keepRows(writer, own, [owner, record.id as string], rows, { seq, updated_at, deleted_at }, fresh);
 }

@@ -96,7 +96,8 @@ export async function put(writer: Writer, kind: Kind, putting: Putting): Promise
   await save(writer, kind, row, before?.record.version);
   rememberLead(writer, kind, { ...row, id });
   await saveIdentifiers(writer, kind, id, content, before);
-  await saveRows(writer, kind, row, deletedAt === (before?.deletedAt ?? null) ? changed : names);
+  const rowsOf = deletedAt === (before?.deletedAt ?? null) ? changed : names;
+  await saveRows(writer, kind, row, rowsOf, before === undefined);
 
   const after = recordOf(kind, row);
   const logged = op === 'update' || op === 'merge' ? [...changed, ...parts] : [];
@@ -169,11 +170,8 @@ async function save(
   version: number | undefined,
 ): Promise<void> {
   const table = tableOf(engine.db, kind);
+  if (version === undefined) return session.insert(kind.table, table, [row]);
   const values = placeholders(Object.keys(row)) as never;
-  if (version === undefined) {
-    await session.run(`insert ${kind.name}`, (on) => on.insert(table).values(values), row);
-    return;
-  }
   const changed = await session.all<{ id: string }>(
     `update ${kind.name}`,
     (on) =>

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type * as driver from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import type { Table } from '../columns.ts';
 import type { Builder, Database, Preparable, Row, Session } from '../database.ts';
 import { loadDrizzle } from '../drizzle.ts';
 import { DatabaseFailure } from '../failure.ts';
+import { inRuns, insertOf, rowValues } from '../insert.ts';
 import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
 import type { Sort, Transaction } from '../transaction.ts';
@@ -40,6 +42,14 @@ class Connection implements Session {
 
   async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
     await this.#prepare(shape, build).execute(values);
+  }
+
+  async insert(name: string, table: Table, rows: readonly Row[]): Promise<void> {
+    const columns = Object.keys(rows[0] ?? {});
+    for (const some of inRuns(rows)) {
+      const shape = `insert ${some.length} ${name} ${columns.join()}`;
+      await this.run(shape, (on) => insertOf(on, table, columns, some.length), rowValues(columns, some));
+    }
   }
 
   async deferReferences(): Promise<void> {

@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type * as driver from 'drizzle-orm/better-sqlite3';
+import type { Table } from '../columns.ts';
 import type { Builder, Database, Preparable, Row, Session } from '../database.ts';
 import { loadDrizzle } from '../drizzle.ts';
+import { insertOf } from '../insert.ts';
 import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
 import type { Transaction } from '../transaction.ts';
@@ -11,6 +13,7 @@ import { governed, Statements } from '../transactions.ts';
 import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
+import { type Built, type Insert, insertWith } from './inserts.ts';
 import { migrate } from './migrate.ts';
 
 const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
@@ -23,15 +26,23 @@ interface Prepared {
   run(values?: Row): unknown;
 }
 
+/** A query that says how it is sent. */
+interface Buildable {
+  prepare(): { getQuery(): Built };
+}
+
 /** One connection, with the statements prepared on it. */
 class Connection implements Session {
   readonly raw: Sqlite.Database;
   readonly #builder: Builder;
   readonly #statements = new Statements<Prepared>();
+  readonly #inserts = new Statements<Insert>();
+  readonly #count: () => void;
   readonly #controls = new Map<string, Sqlite.Statement>();
 
   constructor(raw: Sqlite.Database, count: () => void) {
     this.raw = raw;
+    this.#count = count;
     this.#builder = drizzle(raw, { logger: { logQuery: count } });
   }
 
@@ -41,6 +52,19 @@ class Connection implements Session {
 
   async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
     this.#prepare(shape, build).run(values);
+  }
+
+  async insert(name: string, table: Table, rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    this.#refuseOutside();
+    const columns = Object.keys(rows[0] ?? {});
+    const insert = this.#inserts.get(`${name} ${columns.join()}`, () =>
+      insertWith(this.raw, (insertOf(this.#builder, table, columns, 1) as Buildable).prepare().getQuery()),
+    );
+    for (const row of rows) {
+      insert(row);
+      this.#count();
+    }
   }
 
   async deferReferences(): Promise<void> {
@@ -55,9 +79,13 @@ class Connection implements Session {
   }
 
   #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
-    // Some errors (a full disk) roll back by themselves; what followed would stay without the rest.
-    if (!this.raw.inTransaction) throw new Error('the transaction was undone by an earlier error');
+    this.#refuseOutside();
     return this.#statements.get(shape, () => build(this.#builder).prepare() as Prepared);
+  }
+
+  /** Some errors (a full disk) roll back by themselves; what followed would stay without the rest. */
+  #refuseOutside(): void {
+    if (!this.raw.inTransaction) throw new Error('the transaction was undone by an earlier error');
   }
 }
 
@@ -166,6 +194,8 @@ function openWriter(file: string, migrations: string | undefined, wait: number):
     raw.pragma('journal_mode = WAL');
     // better-sqlite3 opens with NORMAL, which loses acknowledged writes when the power goes.
     raw.pragma('synchronous = FULL');
+    // In KiB: pages that a large transaction changes again and again stay in memory until it ends.
+    raw.pragma('cache_size = -65536');
     if (migrations) migrate(raw, migrations);
     raw.pragma('foreign_keys = ON');
     expectPragma(raw, 'journal_mode', 'wal');

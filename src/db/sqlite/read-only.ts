@@ -15,6 +15,8 @@ interface Prepared {
   all(values?: Row): Row[];
 }
 
+const refuse = () => Promise.reject(new Error('the database is open for reading only'));
+
 /** Opens a file for reading only, at whatever version it is; nothing about it or beside it changes. */
 export function openReadOnly(file: string, wait: number): Readable {
   if (!existsSync(file)) throw new Error('there is no such file');
@@ -26,7 +28,8 @@ export function openReadOnly(file: string, wait: number): Readable {
     async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
       return statements.get(shape, () => build(builder).prepare() as Prepared).all(values) as R[];
     },
-    run: () => Promise.reject(new Error('the database is open for reading only')),
+    run: refuse,
+    insert: refuse,
     deferReferences: () => Promise.resolve(),
   };
   return {

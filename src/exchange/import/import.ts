@@ -31,7 +31,7 @@ import {
 import { type Outcome, type Phase, writePage } from './write-page.ts';
 
 /** Records of a transaction at most, where nobody else waits for the database. */
-export const PAGE = 2000;
+export const PAGE = 8000;
 
 export interface ImportSettings extends Omit<Wanted, 'fingerprint'> {
   /** Records of a transaction at most. */

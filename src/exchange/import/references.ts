@@ -1,4 +1,5 @@
 /** The references in the body of a record, and what they may be called. */
+import { LRUCache } from 'lru-cache';
 import type { Content } from '../../engine/content.ts';
 import { type Identifier, identifierName } from '../../engine/rows.ts';
 import { importedId } from '../../engine/write.ts';
@@ -79,6 +80,16 @@ function withParts(item: unknown, parts: Referring['parts'], pointer: string, pu
 /** What records are called by their names in other systems, by the id that such a name gives. */
 export type Called = Map<string, string>;
 
+/** Ids of what is mentioned again and again: the policy of many actions, the member of many votes. */
+const ids = new LRUCache<string, string>({ max: 10_000 });
+
+function idOf(kind: string, { scheme, identifier }: Identifier): string {
+  const name = `${kind}\u0000${scheme}\u0000${identifier}`;
+  const known = ids.get(name) ?? importedId(kind, scheme, identifier);
+  ids.set(name, known);
+  return known;
+}
+
 /**
  * The body with an id in place of each `{"scheme", "identifier"}`: the one that an imported record of that name has.
  * `called` is told the names.
@@ -86,7 +97,7 @@ export type Called = Map<string, string>;
 export function withImportedIds(kind: Kind, body: Content, called: Called): Content {
   return withReferences(kind, body, ({ to, value }) => {
     if (!isIdentifier(value)) return value;
-    const id = importedId(to, value.scheme, value.identifier);
+    const id = idOf(to, value);
     called.set(id, identifierName(value));
     return id;
   });

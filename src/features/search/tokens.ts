@@ -22,11 +22,25 @@ export const kindMark = (name: string) => `record_kind=${name}`;
 
 /** The token of two words side by side, which it shares with other pairs. */
 export function pairToken(left: string, right: string): string {
-  let hash = 0x811c9dc5;
-  for (const letter of `${left} ${right}`)
-    hash = Math.imul(hash ^ (letter.codePointAt(0) as number), 0x01000193);
+  let hash = stirred(Math.imul(stirred(0x811c9dc5, left) ^ SPACE, PRIME), right);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return `_${((hash ^ (hash >>> 13)) >>> 0) % PAIR_SORTS}`;
+  return PAIR_TOKENS[((hash ^ (hash >>> 13)) >>> 0) % PAIR_SORTS] as string;
+}
+
+const PRIME = 0x01000193;
+const SPACE = 0x20;
+const PAIR_TOKENS = Array.from({ length: PAIR_SORTS }, (_, sort) => `_${sort}`);
+
+/** A hash with the characters of a word stirred in (FNV-1a). */
+function stirred(hash: number, word: string): number {
+  let stirring = hash;
+  for (let at = 0; at < word.length; at += 1) {
+    const letter = word.codePointAt(at) as number;
+    // One beyond the basic plane stands in two places.
+    if (letter > 0xffff) at += 1;
+    stirring = Math.imul(stirring ^ letter, PRIME);
+  }
+  return stirring;
 }
 
 /** The texts of a searched field: one, or those of all items of a list; the beginning of each. */

@@ -46,15 +46,29 @@ const STROKES: Readonly<Record<string, string>> = {
 };
 const STROKED = new RegExp(`[${Object.keys(STROKES).join('')}]`, 'gu');
 const PLAIN = /^[a-z0-9]+$/;
+/** Texts of these letters alone need no folding but that of case: most texts do not have others. */
+const ASCII = /^[\0-\x7f]*$/;
+const ASCII_RUN = /[a-z0-9]+(?:['`]+[a-z0-9]+)*/g;
+const ASCII_POSSESSIVE = /['`]s$/;
+const ASCII_DROPPED = /['`]/g;
 
 /** The words of a text, in order. The same text has the same words wherever it is asked: in records, queries and highlights. */
 export function* wordsIn(text: string): Generator<Word> {
+  if (ASCII.test(text)) return yield* asciiWordsIn(text);
   let last = -1;
   for (const { 0: run, index: start } of text.matchAll(RUN)) {
     const end = start + run.length;
     const unspaced = UNSPACED_LETTER.test(run);
     for (const word of foldedRun(run)) yield { word, start, end, joined: unspaced && start === last };
     last = unspaced ? end : -1;
+  }
+}
+
+/** The same of a text of ASCII, at a fraction of the cost. */
+function* asciiWordsIn(text: string): Generator<Word> {
+  for (const { 0: run, index: start } of text.toLowerCase().matchAll(ASCII_RUN)) {
+    const word = PLAIN.test(run) ? run : run.replace(ASCII_POSSESSIVE, '').replace(ASCII_DROPPED, '');
+    yield { word: word.slice(0, LONGEST_WORD), start, end: start + run.length, joined: false };
   }
 }
 

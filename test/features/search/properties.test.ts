@@ -7,6 +7,7 @@ import { BLOCK, DocSet } from '../../../src/features/search/doc-set.ts';
 import { highlightsOf } from '../../../src/features/search/highlights.ts';
 import { MOST_TERMS, parseQuery, spelt } from '../../../src/features/search/query.ts';
 import { stretchesOf } from '../../../src/features/search/texts.ts';
+import { pairToken } from '../../../src/features/search/tokens.ts';
 import { wordsIn } from '../../../src/features/search/words.ts';
 import { kindNamed } from '../../../src/model/kinds.ts';
 import { testApp } from '../../helper.ts';
@@ -68,6 +69,29 @@ t.test('case and accents do not matter to words', (t) => {
     { numRuns: 300 },
   );
   t.pass('for every example');
+  t.end();
+});
+
+t.test('a text of plain letters has the words it has beside a letter that is not', (t) => {
+  const letters = fc.constantFrom(...`aBz09'\` \n-.,sS`, "'s ", 'long'.repeat(12));
+  fc.assert(
+    fc.property(fc.array(letters, { maxLength: 30 }), (parts) => {
+      const text = parts.join('');
+      assert.deepEqual([...wordsIn(`${text} é`)].slice(0, -1), [...wordsIn(text)], text);
+    }),
+    { numRuns: 500 },
+  );
+  t.pass('for every example');
+  t.end();
+});
+
+t.test('pairs of words keep the tokens that stored indexes have for them', (t) => {
+  const pairs = [
+    ['sanctuary', 'city', '_1824'],
+    ['los', 'angeles', '_1554'],
+    ['𝒶b', 'ño', '_563'],
+  ] as const;
+  for (const [left, right, token] of pairs) t.equal(pairToken(left, right), token);
   t.end();
 });
 
