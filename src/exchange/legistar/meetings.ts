@@ -128,13 +128,16 @@ function cut(text: string): string {
 }
 
 /**
- * The number of the matter stands before its title: where the matter itself is not in the tracker, that is what is left
- * of it. Behind it what the printed agenda says beyond the title.
+ * The numbers of the item and of the matter stand before the title: where the matter itself is not in the tracker,
+ * its number is what is left of it. Behind it what the printed agenda says beyond the title.
  */
-function titleOf({ title: printed, matterId, matterFile, agendaNote }: Item): string | null {
+function titleOf({ number, title: printed, matterId, matterFile, agendaNote }: Item): string | null {
+  // Marks such as `~coupled` are for whoever prints the agenda.
+  const own = tidy(number)?.replace(/^~.*/, '');
   const file = tidy(matterFile) ?? (matterId === null ? null : `Matter ${matterId}`);
   const title = tidy(printed);
-  const first = file && title ? `${file}: ${title}` : (file ?? title);
+  const words = file && title ? `${file}: ${title}` : (file ?? title);
+  const first = words && own ? `${own} ${words}` : words;
   const note = prose(agendaNote)?.trim();
   if (!first) return note ?? null;
   return note && !first.toLowerCase().includes(note.toLowerCase()) ? `${first}\n${note}` : first;

@@ -101,14 +101,14 @@ t.test('an item keeps the number of its matter, what was done, and who was there
         passed: 'Pass',
       }),
       item({ id: 3, minutesSequence: 3, minutesNote: 'Also there: Eve Coe\r\n' }),
-      item({ id: 4, minutesSequence: 4, title: ' ' }),
+      item({ id: 4, minutesSequence: 4, title: ' ', number: '~coupled' }),
       item({ id: 5, minutesSequence: 5, matterId: 501 }),
     ],
   });
   t.same(bodies(drafts, 'meeting')[0].agenda, [
     {
       position: 1,
-      title: 'Roll Call',
+      title: '1. Roll Call',
       action: 'Present: Ada Doe, Jr.; Cy Poe\nJury Duty: Ben Roe\nNo word: Di Noe',
     },
     {
