@@ -1,11 +1,11 @@
 /** A folder of one scrape: its files by kind, each read and held against its schema when it is wanted. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ValidateFunction } from 'ajv';
 import { LRUCache } from 'lru-cache';
-import { faultsOf, makeValidators, unstorableTexts } from '../../engine/validate.ts';
+import { unstorableTexts } from '../../engine/validate.ts';
 import type { Fault } from '../../errors.ts';
 import type { Place } from '../import/record.ts';
+import { faultsIn } from '../lenient.ts';
 import { type FileKind, type FileOf, files } from './schemas.ts';
 
 /** A file as it was read, or what is wrong with it. */
@@ -28,16 +28,6 @@ const KEPT = 200;
 const SUSPICIOUS = /\\u0000|\\u[dD][89a-fA-F]|\0/;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-const compile = makeValidators([]);
-const validators = new Map<FileKind, ValidateFunction>();
-
-/** The validator of a kind of file, compiled when it is first needed. */
-function validatorOf(kind: FileKind): ValidateFunction {
-  const validate = validators.get(kind) ?? compile('body', files[kind]);
-  validators.set(kind, validate);
-  return validate;
-}
 
 export class Folder {
   /** From the root of the input; empty for the root itself. */
@@ -111,8 +101,7 @@ export class Folder {
       const faults = unstorableTexts(data);
       if (faults.length > 0) return { place, faults };
     }
-    const validate = validatorOf(kind);
-    if (!validate(data)) return { place, faults: faultsOf(validate.errors ?? [], 'body') };
-    return { place, data: data as FileOf<K> };
+    const faults = faultsIn(files[kind], data);
+    return faults.length > 0 ? { place, faults } : { place, data: data as FileOf<K> };
   }
 }

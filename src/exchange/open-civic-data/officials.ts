@@ -1,16 +1,14 @@
 /** The people of a scrape as officials, and their offices as memberships. */
 import type { Identifier } from '../../engine/rows.ts';
 import type { BundleRecord, Place, Read } from '../import/record.ts';
+import { contactsOf, profileKind } from './contacts.ts';
 import { addressOf, dayOf, linksOf, said } from './facts.ts';
 import { named } from './keys.ts';
 import type { Human } from './people.ts';
 import { otherNames } from './places.ts';
 import { specOf } from './pseudo-ids.ts';
-import type { Membership, Person } from './schemas.ts';
+import type { Membership } from './schemas.ts';
 import { record, type Scrape, unplaced } from './scrape.ts';
-
-/** Where people live is nobody's business, whatever a scraper found. */
-const HOME = /\b(home|residence|residential|private|personal)\b/i;
 
 /** A person, or why no record is made of the file. */
 export function* officialRecords({ place, data, identifiers, doubles }: Human): Generator<Read> {
@@ -29,8 +27,8 @@ export function* officialRecords({ place, data, identifiers, doubles }: Human): 
     };
     return;
   }
-  const { contacts, homes } = contactsOf(data);
-  const { links, others } = linksOf([...(data.links ?? []), ...(data.sources ?? [])], linkKind);
+  const { contacts, homes } = contactsOf(data.contact_details);
+  const { links, others } = linksOf([...(data.links ?? []), ...(data.sources ?? [])], profileKind);
   yield record('official', place, {
     name: data.name,
     given_name: said(data.given_name),
@@ -48,28 +46,6 @@ export function* officialRecords({ place, data, identifiers, doubles }: Human): 
     addresses: others,
     'how to reach the person at home': homes > 0 ? [`${homes} left out`] : [],
   });
-}
-
-function contactsOf({ contact_details }: Person): { readonly contacts: object[]; readonly homes: number } {
-  const given = (contact_details ?? []).filter(({ value }) => said(value) !== undefined);
-  const home = given.filter(({ note, label }) => HOME.test(`${note ?? ''} ${label ?? ''}`));
-  const contacts = given
-    .filter((one) => !home.includes(one))
-    .map(({ type, value, note, label }) => ({
-      type: said(type) ?? 'other',
-      value: value as string,
-      label: said(label) ?? null,
-      note: said(note) ?? null,
-    }));
-  return { contacts, homes: home.length };
-}
-
-const SOCIAL = /(^|\.)(twitter|x|facebook|instagram|youtube|linkedin|tiktok|threads|bsky)\.(com|app|net)$/i;
-
-function linkKind({ url, note }: { readonly url?: string | null; readonly note?: string | null }): string {
-  const host = URL.canParse(url ?? '') ? new URL(url ?? '').hostname : '';
-  if (SOCIAL.test(host)) return 'social';
-  return /homepage|website/i.test(note ?? '') ? 'homepage' : 'official_profile';
 }
 
 /** An office. */

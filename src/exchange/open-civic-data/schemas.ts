@@ -2,18 +2,8 @@
  * The files that scrapers of pupa and Open States write, as far as they are read: what each holds, held against what is
  * there before anything is made of it. Blank is `''` or null; what is not named here is not looked at.
  */
-import { type Static, type TSchema, Type } from 'typebox';
-
-const text = Type.String({ minLength: 1 });
-const blank = Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] }));
-const flag = Type.Optional(Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] }));
-const list = <T extends TSchema>(items: T) =>
-  Type.Optional(Type.Unsafe<Static<T>[] | null>({ type: ['array', 'null'], items }));
-
-/** Words are a list, or one alone. */
-const words = Type.Optional(
-  Type.Unsafe<string[] | string | null>({ type: ['array', 'string', 'null'], items: { type: 'string' } }),
-);
+import { type Static, Type } from 'typebox';
+import { blank, flag, list, text, words } from '../lenient.ts';
 
 const links = list(Type.Object({ url: blank, note: blank }));
 const names = list(Type.Object({ name: text, note: blank, start_date: blank, end_date: blank }));
