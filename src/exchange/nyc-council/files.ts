@@ -11,7 +11,7 @@ const list = <T extends TSchema>(items: T) =>
 
 const person = { ID: number, FullName: text };
 
-const vote = Type.Object({ ...person, Vote: text });
+const vote = Type.Object({ ...person, Vote: text, Sort: number });
 const history = Type.Object({
   ID: id,
   Date: text,
@@ -53,7 +53,7 @@ export const matterFile = Type.Object({
 });
 export type MatterFile = Static<typeof matterFile>;
 
-const rollCall = Type.Object({ ...person, Value: text });
+const rollCall = Type.Object({ ...person, Value: text, Sort: number });
 const item = Type.Object({
   ID: id,
   AgendaSequence: number,

@@ -1,5 +1,5 @@
 /** The files of the copy in the form that the mapping of Legistar's records takes. */
-import type { Contact, Matter, Person, Sitting, Vote } from '../legistar/forms.ts';
+import type { Contact, Matter, Person, Sitting } from '../legistar/forms.ts';
 import { dayOf, momentOf } from '../legistar/wording.ts';
 import type { EventFile, MatterFile, PersonFile } from './files.ts';
 
@@ -29,9 +29,7 @@ export function matterIn(file: MatterFile): Matter {
       version: step.Version ?? null,
       agendaNote: step.AgendaNote ?? null,
       minutesNote: step.MinutesNote ?? null,
-      votes: (step.Votes ?? []).map(
-        ({ Vote: word, ...whom }): Vote => ({ ...namedIn(whom), word: word ?? '' }),
-      ),
+      votes: inOrder(step.Votes).map((vote) => ({ ...namedIn(vote), word: vote.Vote ?? '' })),
     })),
     attachments: (file.Attachments ?? []).map(({ ID, Name, Link }) => ({
       id: ID,
@@ -45,6 +43,11 @@ export function matterIn(file: MatterFile): Matter {
 /** An id of 0 is nobody's. */
 function namedIn({ ID, FullName }: { readonly ID?: number | null; readonly FullName?: string | null }) {
   return { personId: ID || null, name: FullName ?? '' };
+}
+
+/** As they were called; files have them in any order. */
+function inOrder<T extends { readonly Sort?: number | null }>(called: readonly T[] | null | undefined): T[] {
+  return [...(called ?? [])].sort((a, b) => (a.Sort ?? 0) - (b.Sort ?? 0));
 }
 
 /** A meeting. Its time has its true offset, other than those in the histories of matters. */
@@ -75,9 +78,7 @@ export function sittingIn(file: EventFile): Sitting {
       minutesNote: item.MinutesNote ?? null,
       matterId: item.MatterID || null,
       matterFile: item.MatterFile ?? null,
-      rollCall: (item.RollCall ?? []).map(
-        ({ Value, ...whom }): Vote => ({ ...namedIn(whom), word: Value ?? '' }),
-      ),
+      rollCall: inOrder(item.RollCall).map((entry) => ({ ...namedIn(entry), word: entry.Value ?? '' })),
     })),
   };
 }

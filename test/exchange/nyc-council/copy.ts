@@ -116,7 +116,7 @@ export const person = ({ ID, Slug, FullName }: typeof ada, more: Fields = {}): F
   ...more,
 });
 
-const vote = (whom: typeof ada, Vote: string) => ({ ...whom, VoteID: 15, Vote, Sort: 1 });
+const vote = (whom: typeof ada, Vote: string, Sort: number) => ({ ...whom, VoteID: 15, Vote, Sort });
 
 /** Files by name; the second matter became law, and is the first of an earlier session put forward again. */
 export const copy = (
@@ -135,7 +135,7 @@ export const copy = (
         step(5010, 'Introduced by Council', council),
         step(5011, 'Approved by Committee', benches, {
           PassedFlagName: 'Pass',
-          Votes: [vote(ada, 'Affirmative'), vote(ben, 'Jury Duty')],
+          Votes: [vote(ada, 'Affirmative', 20), vote(ben, 'Jury Duty', 10)],
         }),
         step(5012, 'Approved by Council', council, { Date: '2022-05-01T13:30:00Z', PassedFlagName: 'Pass' }),
       ],

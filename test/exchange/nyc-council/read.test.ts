@@ -85,6 +85,14 @@ t.test('times without a true zone stay on their day, and zero dates are none', a
   t.equal(records.find(({ kind }) => kind === 'meeting')?.body.date, '2022-02-01T10:00:00-05:00');
 });
 
+t.test('votes stand as they were called', async (t) => {
+  const { records } = await read(t);
+  t.match(records.find(({ kind }) => kind === 'vote_event')?.body.votes, [
+    { position: 1, name: 'Ben Roe' },
+    { position: 2, name: 'Ada Doe' },
+  ]);
+});
+
 t.test('a bill that was put forward again is found by its number, however that is written', async (t) => {
   const { records } = await read(t);
   t.match(records.find(({ kind }) => kind === 'relation')?.body, {
