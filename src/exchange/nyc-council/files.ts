@@ -1,29 +1,23 @@
 /** The files of `jehiah/nyc_legislation`, as far as they are read: held against this before anything is made of one. */
-import { type Static, type TObject, type TSchema, Type } from 'typebox';
-import { makeValidators } from '../../engine/validate.ts';
+import { type Static, Type } from 'typebox';
+import { blank, list, number, part } from '../lenient.ts';
 
-/** Go leaves out what is empty, or writes null. */
-const text = Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] }));
-const number = Type.Optional(Type.Unsafe<number | null>({ type: ['integer', 'null'] }));
 const id = Type.Integer({ minimum: 1 });
-const list = <T extends TSchema>(items: T) =>
-  Type.Optional(Type.Unsafe<Static<T>[] | null>({ type: ['array', 'null'], items }));
+const person = { ID: number, FullName: blank };
 
-const person = { ID: number, FullName: text };
-
-const vote = Type.Object({ ...person, Vote: text, Sort: number });
+const vote = Type.Object({ ...person, Vote: blank, Sort: number });
 const history = Type.Object({
   ID: id,
-  Date: text,
-  Action: text,
-  Description: text,
+  Date: blank,
+  Action: blank,
+  Description: blank,
   BodyID: number,
-  BodyName: text,
+  BodyName: blank,
   EventID: number,
-  PassedFlagName: text,
-  Version: text,
-  AgendaNote: text,
-  MinutesNote: text,
+  PassedFlagName: blank,
+  Version: blank,
+  AgendaNote: blank,
+  MinutesNote: blank,
   Votes: list(vote),
 });
 
@@ -31,42 +25,42 @@ const history = Type.Object({
 export const matterFile = Type.Object({
   ID: id,
   File: Type.String(),
-  LocalLaw: text,
-  Name: text,
-  Title: text,
-  TypeName: text,
-  StatusName: text,
+  LocalLaw: blank,
+  Name: blank,
+  Title: blank,
+  TypeName: blank,
+  StatusName: blank,
   BodyID: number,
-  BodyName: text,
-  IntroDate: text,
-  PassedDate: text,
-  EnactmentDate: text,
-  Version: text,
+  BodyName: blank,
+  IntroDate: blank,
+  PassedDate: blank,
+  EnactmentDate: blank,
+  Version: blank,
   Sponsors: list(Type.Object(person)),
   History: list(history),
-  Attachments: list(Type.Object({ ID: id, Name: text, Link: text })),
-  Summary: text,
+  Attachments: list(Type.Object({ ID: id, Name: blank, Link: blank })),
+  Summary: blank,
   TextID: number,
-  Text: text,
-  RTF: text,
-  LastModified: text,
+  Text: blank,
+  RTF: blank,
+  LastModified: blank,
 });
 export type MatterFile = Static<typeof matterFile>;
 
-const rollCall = Type.Object({ ...person, Value: text, Sort: number });
+const rollCall = Type.Object({ ...person, Value: blank, Sort: number });
 const item = Type.Object({
   ID: id,
   AgendaSequence: number,
   MinutesSequence: number,
-  AgendaNumber: text,
-  Title: text,
-  ActionName: text,
-  ActionText: text,
-  PassedFlagName: text,
-  AgendaNote: text,
-  MinutesNote: text,
+  AgendaNumber: blank,
+  Title: blank,
+  ActionName: blank,
+  ActionText: blank,
+  PassedFlagName: blank,
+  AgendaNote: blank,
+  MinutesNote: blank,
   MatterID: number,
-  MatterFile: text,
+  MatterFile: blank,
   RollCall: list(rollCall),
 });
 
@@ -74,45 +68,33 @@ const item = Type.Object({
 export const eventFile = Type.Object({
   ID: id,
   BodyID: number,
-  BodyName: text,
-  Date: text,
-  Location: text,
-  Comment: text,
-  AgendaStatusName: text,
-  MinutesStatusName: text,
-  InSiteURL: text,
-  AgendaFile: text,
-  MinutesFile: text,
-  VideoPath: text,
-  Media: text,
+  BodyName: blank,
+  Date: blank,
+  Location: blank,
+  Comment: blank,
+  AgendaStatusName: blank,
+  MinutesStatusName: blank,
+  InSiteURL: blank,
+  AgendaFile: blank,
+  MinutesFile: blank,
+  VideoPath: blank,
+  Media: blank,
   Items: list(item),
 });
 export type EventFile = Static<typeof eventFile>;
 
-const address = Type.Optional(
-  Type.Unsafe<{
-    readonly Address?: string | null;
-    readonly City?: string | null;
-    readonly State?: string | null;
-    readonly Zip?: string | null;
-  } | null>({
-    type: ['object', 'null'],
-    properties: Object.fromEntries(
-      ['Address', 'City', 'State', 'Zip'].map((name) => [name, { type: ['string', 'null'] }]),
-    ),
-  }),
-);
+const address = part(Type.Object({ Address: blank, City: blank, State: blank, Zip: blank }));
 
 /** `people/` */
 export const personFile = Type.Object({
   ID: id,
   FullName: Type.String(),
-  FirstName: text,
-  LastName: text,
-  Email: text,
-  WWW: text,
+  FirstName: blank,
+  LastName: blank,
+  Email: blank,
+  WWW: blank,
   OfficeRecords: list(
-    Type.Object({ ID: id, BodyID: id, Title: text, MemberType: text, Start: text, End: text }),
+    Type.Object({ ID: id, BodyID: id, Title: blank, MemberType: blank, Start: blank, End: blank }),
   ),
   DistrictOffice: address,
   LegislativeOffice: address,
@@ -124,12 +106,3 @@ export const resubmitFile = Type.Object({
   Resubmitted: list(Type.Object({ FromFile: Type.String(), ToFile: Type.String() })),
 });
 export type ResubmitFile = Static<typeof resubmitFile>;
-
-/** Makes the check of one kind of file; compiled when it is first needed. */
-export function checkOf(schema: TObject) {
-  let made: ReturnType<ReturnType<typeof makeValidators>> | undefined;
-  return (value: unknown) => {
-    made ??= makeValidators([])('body', schema);
-    return made(value) ? [] : (made.errors ?? []);
-  };
-}

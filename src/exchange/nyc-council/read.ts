@@ -3,7 +3,7 @@
  * `jehiah/nyc_legislation`: a folder with a JSON file for each matter, meeting and person.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { faultsOf } from '../../engine/validate.ts';
+import type { TObject } from 'typebox';
 import type { Fault } from '../../errors.ts';
 import type { ReaderOptions } from '../formats.ts';
 import { type Input, InputError, type Read } from '../import/record.ts';
@@ -13,8 +13,8 @@ import type { Draft } from '../legistar/draft.ts';
 import { fromMatter } from '../legistar/matters.ts';
 import { fromSitting } from '../legistar/meetings.ts';
 import { fromPerson } from '../legistar/people.ts';
+import { faultsIn } from '../lenient.ts';
 import {
-  checkOf,
   type EventFile,
   eventFile,
   type MatterFile,
@@ -73,7 +73,7 @@ function* readOne({ file, holds, collection }: Standing, known: Survey): Generat
   else if (kept !== undefined)
     yield { kind: 'policy', place, note: `the same matter stands in ${kept}, where it was changed later` };
   else if (known.changed === undefined || known.changed.has(file.name) || holds === 'resubmissions') {
-    const read = READERS[holds](readFileSync(file.path, 'utf8'), known);
+    const read = READERS[holds](readFileSync(file.path), known);
     if ('faults' in read) {
       yield { kind: read.kind, place, faults: read.faults };
       return;
@@ -94,30 +94,31 @@ type Parsed =
   | { readonly drafts: Iterable<Draft> }
   | { readonly kind: string; readonly faults: readonly Fault[] };
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Reads a kind of file, whose whole is a record of `kind`. */
-function reader<T>(
-  kind: string,
-  check: ReturnType<typeof checkOf>,
-  make: (file: T, known: Survey) => Iterable<Draft>,
-) {
-  return (text: string, known: Survey): Parsed => {
+function reader<T>(kind: string, schema: TObject, make: (file: T, known: Survey) => Iterable<Draft>) {
+  return (bytes: Buffer, known: Survey): Parsed => {
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = JSON.parse(UTF8.decode(bytes));
     } catch (error) {
-      return { kind, faults: [{ pointer: '', message: `is not JSON: ${(error as Error).message}` }] };
+      return {
+        kind,
+        faults: [{ pointer: '', message: `is not JSON in UTF-8: ${(error as Error).message}` }],
+      };
     }
-    const faults = faultsOf(check(value), 'body');
-    // Nothing is wrong with it, so it is what the check is for.
+    const faults = faultsIn(schema, value);
+    // Nothing is wrong with it, so it is what the schema says.
     return faults.length > 0 ? { kind, faults } : { drafts: make(value as T, known) };
   };
 }
 
 const READERS = {
-  matter: reader<MatterFile>('policy', checkOf(matterFile), (file) => fromMatter(newYork, matterIn(file))),
-  event: reader<EventFile>('meeting', checkOf(eventFile), (file) => fromSitting(newYork, sittingIn(file))),
-  person: reader<PersonFile>('official', checkOf(personFile), (file) => fromPerson(newYork, personIn(file))),
-  resubmissions: reader<ResubmitFile>('relation', checkOf(resubmitFile), (file, { numbers }) =>
+  matter: reader<MatterFile>('policy', matterFile, (file) => fromMatter(newYork, matterIn(file))),
+  event: reader<EventFile>('meeting', eventFile, (file) => fromSitting(newYork, sittingIn(file))),
+  person: reader<PersonFile>('official', personFile, (file) => fromPerson(newYork, personIn(file))),
+  resubmissions: reader<ResubmitFile>('relation', resubmitFile, (file, { numbers }) =>
     fromResubmissions(newYork, file, numbers),
   ),
 };

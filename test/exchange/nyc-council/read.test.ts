@@ -187,7 +187,7 @@ t.test('a file that is not as it should be fails alone', async (t) => {
     ]),
     [
       ['people/ben-roe.json', 'official', [['/FullName', /missing|required/]]],
-      ['introduction/2022/0001.json', 'policy', [['', /^is not JSON: /]]],
+      ['introduction/2022/0001.json', 'policy', [['', /^is not JSON in UTF-8: /]]],
       [
         'introduction/2022/0002.json',
         'policy',
