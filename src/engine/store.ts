@@ -80,7 +80,9 @@ export interface Putting {
 export async function put(writer: Writer, kind: Kind, putting: Putting): Promise<PublicRecord> {
   const { id, op, content, before, deletedAt = null, parts = [] } = putting;
   const names = storedNames(kind);
-  const changed = names.filter((name) => !isDeepStrictEqual(content[name], before?.record[name]));
+  const changed = before
+    ? names.filter((name) => !isDeepStrictEqual(content[name], before.record[name]))
+    : names.filter((name) => content[name] !== undefined);
   if (op === 'update' && changed.length + parts.length === 0 && before) return before.record;
   await note(writer, kind, putting);
   const seq = writer.nextSeq();
@@ -143,10 +145,16 @@ function includeOf(owner: Kind, part: Kind, field: string): string {
   return found?.[0] ?? part.path.replaceAll('-', '_');
 }
 
+const storedOf = new WeakMap<Kind, readonly string[]>();
+
 /** Names of the columns that hold a record's own content. */
-function storedNames(kind: Kind): string[] {
+function storedNames(kind: Kind): readonly string[] {
+  const known = storedOf.get(kind);
+  if (known) return known;
   const stored = Object.entries(kind.fields).filter(([, field]) => field.derived !== 'computed');
-  return [...(kind.slugFrom ? ['slug'] : []), ...stored.map(([name]) => name)];
+  const names = [...(kind.slugFrom ? ['slug'] : []), ...stored.map(([name]) => name)];
+  storedOf.set(kind, names);
+  return names;
 }
 
 /** The public record that a row holds; fields that depend on the day it is read are not part of it. */

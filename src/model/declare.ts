@@ -502,9 +502,15 @@ export function inOrder(
   return [{ pointer: `/${to}`, message: `lies before ${from}`, expected: `${start} or later` }];
 }
 
+const writableOf = new WeakMap<Kind, readonly (readonly [string, Field])[]>();
+
 /** The fields that clients write, in declared order. */
-export function writableFields(kind: Kind): [string, Field][] {
-  return Object.entries(kind.fields).filter(([, declared]) => declared.derived === undefined);
+export function writableFields(kind: Kind): readonly (readonly [string, Field])[] {
+  const known = writableOf.get(kind);
+  if (known) return known;
+  const fields = Object.entries(kind.fields).filter(([, declared]) => declared.derived === undefined);
+  writableOf.set(kind, fields);
+  return fields;
 }
 
 /** A text prepared for ordering: case and accents folded the same way on every database. */

@@ -10,7 +10,7 @@ import type { Fault } from '../../errors.ts';
 import type { Kind } from '../../model/declare.ts';
 import { kindNamed, kinds } from '../../model/kinds.ts';
 import type { LeftOut, Place, Read } from './record.ts';
-import { type Called, isIdentifier, withImportedIds } from './references.ts';
+import { type Called, isIdentifier, type Reference, withImportedIds } from './references.ts';
 
 /** A record whose form is right. */
 export interface Checked {
@@ -26,6 +26,8 @@ export interface Checked {
   /** With ids in place of names in other systems. */
   readonly body: Content;
   readonly called: Called;
+  /** What it mentions, the ids as in `body`. */
+  readonly references: readonly Reference[];
   readonly place: Place;
   readonly collection: string | undefined;
   /** Whether one that is there already stays as it is. */
@@ -79,7 +81,8 @@ export function makeChecker(): Checker {
       return failed(typeof name === 'string' ? name : null, place, faultsOf(around.errors ?? [], 'body'));
     const kind = kindNamed(name);
     const called: Called = new Map();
-    const body = withImportedIds(kind, raw, called);
+    const references: Reference[] = [];
+    const body = withImportedIds(kind, raw, called, references);
     const valid = validatorOf(kind);
     const given = id?.toLowerCase();
     if (!valid(body)) {
@@ -89,7 +92,20 @@ export function makeChecker(): Checker {
     const newId = given ?? idFrom(kind, body);
     if (newId === undefined) return failed(name, place, [NAMELESS]);
     const names = identifierNames(body);
-    return { kind, given, newId, names, raw, body, called, place, collection, onlyIfNew, position };
+    return {
+      kind,
+      given,
+      newId,
+      names,
+      raw,
+      body,
+      called,
+      references,
+      place,
+      collection,
+      onlyIfNew,
+      position,
+    };
   };
 }
 

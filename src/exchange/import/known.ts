@@ -6,7 +6,6 @@ import { identified } from '../../engine/taken.ts';
 import type { Writer } from '../../engine/writer.ts';
 import { kindNamed } from '../../model/kinds.ts';
 import type { Checked } from './check.ts';
-import { type Reference, withReferences } from './references.ts';
 
 /** Records of one kind. */
 interface OfKind {
@@ -33,16 +32,15 @@ export async function lookUpAll(writer: Writer, items: readonly Checked[]): Prom
     to.set(kind, set.add(name));
   };
   for (const item of items) {
-    const { kind, newId, body, called } = item;
+    const { kind, newId, references, called } = item;
     for (const name of item.names) add(names, kind.name, name);
     add(ids, kind.name, newId);
-    withReferences(kind, body, ({ to, value }: Reference) => {
+    for (const { to, value } of references) {
       const text = String(value);
       const name = called.get(text);
       if (name !== undefined) add(names, to, name);
       add(ids, to, isId(text) ? text.toLowerCase() : text);
-      return value;
-    });
+    }
   }
   const found = new Map<string, OfKind>();
   for (const kind of new Set([...names.keys(), ...ids.keys()]))

@@ -92,14 +92,19 @@ function idOf(kind: string, { scheme, identifier }: Identifier): string {
 
 /**
  * The body with an id in place of each `{"scheme", "identifier"}`: the one that an imported record of that name has.
- * `called` is told the names.
+ * `called` is told the names, and `references` what is mentioned.
  */
-export function withImportedIds(kind: Kind, body: Content, called: Called): Content {
-  return withReferences(kind, body, ({ to, value }) => {
-    if (!isIdentifier(value)) return value;
-    const id = idOf(to, value);
-    called.set(id, identifierName(value));
-    return id;
+export function withImportedIds(kind: Kind, body: Content, called: Called, references: Reference[]): Content {
+  return withReferences(kind, body, (reference) => {
+    const { to, value: named } = reference;
+    if (!isIdentifier(named)) {
+      references.push(reference);
+      return named;
+    }
+    const value = idOf(to, named);
+    called.set(value, identifierName(named));
+    references.push({ ...reference, value });
+    return value;
   });
 }
 

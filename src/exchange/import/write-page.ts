@@ -148,6 +148,15 @@ function resolved(
 ): { readonly body: Content; readonly ids: ReadonlySet<string>; readonly missing: readonly Reference[] } {
   const missing: Reference[] = [];
   const ids = new Set<string>();
+  let other = false;
+  for (const { to, value } of item.references) {
+    const found = meant({ to, value }, item, known, named);
+    const id = typeof found === 'object' ? (written.has(found) ? found.id : undefined) : found;
+    other ||= id !== value;
+    if (id !== undefined) ids.add(id);
+  }
+  // Most records mention others by the very ids they have.
+  if (!other) return { body: item.body, ids, missing };
   const body = withReferences(item.kind, item.body, (reference) => {
     const found = meant(reference, item, known, named);
     const id = typeof found === 'object' ? (written.has(found) ? found.id : undefined) : found;
@@ -183,13 +192,12 @@ function* inOrder(targets: readonly Target[], known: Known, named: Named): Gener
 }
 
 function mentionedBy({ item }: Target, known: Known, named: Named): Target[] {
-  const mentioned: Target[] = [];
-  withReferences(item.kind, item.body, (reference) => {
+  const mentioned = new Set<Target>();
+  for (const reference of item.references) {
     const found = meant(reference, item, known, named);
-    if (typeof found === 'object' && found.item !== item) mentioned.push(found);
-    return reference.value;
-  });
-  return mentioned;
+    if (typeof found === 'object' && found.item !== item) mentioned.add(found);
+  }
+  return [...mentioned];
 }
 
 const calledIn = ({ called }: Checked, value: unknown) => called.get(String(value)) ?? String(value);
