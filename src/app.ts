@@ -27,6 +27,7 @@ import { registerLanding } from './http/landing.ts';
 import { limits } from './http/limits.ts';
 import { negotiation } from './http/negotiation.ts';
 import { openapi } from './http/openapi.ts';
+import { registerPopolo } from './http/popolo.ts';
 import { asProblem, onClientError, problems, sendProblem } from './http/problems.ts';
 import { makeRates, rateHeaders, tooMany } from './http/rates.ts';
 import { registerResources } from './http/resources.ts';
@@ -147,6 +148,7 @@ export async function buildApp({
   await registerSuggestions(app, { engine });
   registerAcross(app, { engine, elapsed });
   await registerFeeds(app, { engine });
+  await registerPopolo(app, { engine });
   return app;
 }
 

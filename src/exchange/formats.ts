@@ -37,4 +37,8 @@ export const formats: Readonly<Record<string, Format>> = {
     open: async (path, options) => (await import('./nyc-council/read.ts')).openNycCouncil(path, options),
     since: true,
   },
+  popolo: {
+    description: 'a file or folder of Popolo JSON, gzip or not: people, bodies, offices, motions and votes',
+    open: async (path) => (await import('./popolo/read.ts')).openPopolo(path),
+  },
 };

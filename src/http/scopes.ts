@@ -42,6 +42,7 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /v1/coverage': 'open',
   'GET /v1/search': 'open',
   'GET /v1/feeds/{kind}.:form': 'open',
+  'GET /v1/exports/popolo.json': 'open',
   'GET /v1/{kind}/:id/timeline': 'open',
   'GET /v1/officials/:id/said-and-voted': 'open',
   'GET /v1/{kind}': 'open',
