@@ -54,7 +54,8 @@ export function schemeIn(place: string, scheme: string): string {
   return plain([scheme || 'id', ...where].join('-')).slice(0, 100);
 }
 
-function plain(text: string): string {
+/** A text as the name of a scheme has it: lower case, other characters as dashes. */
+export function plain(text: string): string {
   const folded = text
     .toLowerCase()
     .replace(/[^a-z0-9._]+/g, '-')
