@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Problem } from '../errors.ts';
 import { refuseElsewhere } from './jurisdictions.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { ApiKey } from './keys.ts';
+import type { ApiKey, Scope } from './keys.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,10 +20,15 @@ declare module 'fastify' {
 export const identity = fp(async (app: FastifyInstance, { keys }: { keys: KeyRing }) => {
   app.decorateRequest('apiKey', null);
   app.decorateRequest('keyFault', null);
-  app.addHook('onRequest', async (request) => {
+  const identify = async (request: FastifyRequest) => {
     const found = await keyOf(request, keys);
     if (found instanceof Problem) request.keyFault = found;
     else request.apiKey = found;
+  };
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Most readers send none, and need not be waited for.
+    if (request.headers.authorization === undefined) return done();
+    identify(request).then(() => done(), done);
   });
   app.addHook('onClose', keys.close);
 });
@@ -48,22 +53,28 @@ function unauthenticated(detail: string): Problem {
 
 /** Refuses who may not: a key that is not right wherever it is sent, and one that does not cover the route. */
 export const permission = fp(async (app: FastifyInstance, { engine }: { engine: Engine }) => {
-  app.addHook('onRequest', async (request) => {
-    if (request.keyFault) throw request.keyFault;
+  const judge = async (request: FastifyRequest, scope: Scope) => {
     const { apiKey } = request;
-    const { scope } = request.routeOptions.config;
-    if (scope) {
-      if (apiKey === null) throw unauthenticated('This needs a key: Authorization: Bearer KEY.');
-      if (!apiKey.scopes.includes(scope)) {
-        throw new Problem(
-          'forbidden',
-          `This needs a key with the ${scope} scope; ${apiKey.name} has ${apiKey.scopes.join(', ')}.`,
-          { headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` } },
-        );
-      }
-      if (scope !== 'read') await refuseElsewhere(engine, request, apiKey);
+    if (apiKey === null) throw unauthenticated('This needs a key: Authorization: Bearer KEY.');
+    if (!apiKey.scopes.includes(scope)) {
+      throw new Problem(
+        'forbidden',
+        `This needs a key with the ${scope} scope; ${apiKey.name} has ${apiKey.scopes.join(', ')}.`,
+        { headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` } },
+      );
     }
-    refuseKeyInAddress(request);
+    if (scope !== 'read') await refuseElsewhere(engine, request, apiKey);
+  };
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.keyFault) throw request.keyFault;
+    const { scope } = request.routeOptions.config;
+    if (scope === undefined) {
+      refuseKeyInAddress(request);
+      return done();
+    }
+    judge(request, scope)
+      .then(() => refuseKeyInAddress(request))
+      .then(() => done(), done);
   });
 });
 
@@ -79,7 +90,8 @@ export function withoutKeys(url: string): string {
 
 /** A key in the address opens nothing; what was sent there is not repeated. */
 function refuseKeyInAddress({ query }: FastifyRequest): void {
-  const name = Object.keys(query as object).find((one) => KEY_PARAMETERS.has(one.toLowerCase()));
+  let name: string | undefined;
+  for (const one in query as object) if (KEY_PARAMETERS.has(one.toLowerCase())) name ??= one;
   if (name === undefined) return;
   throw new Problem('invalid-parameter', 'A key is sent as a header, never in the address.', {
     errors: [

@@ -9,10 +9,11 @@ const MERGE_PATCH = 'application/merge-patch+json';
 /** Body parsers for JSON and, on PATCH, JSON merge patch. */
 export const body = fp(async (app: FastifyInstance) => {
   app.removeAllContentTypeParsers();
-  app.addHook('onRequest', async (request) => {
-    if (!takesBody(request) && hasBody(request)) {
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (hasBody(request) && !takesBody(request)) {
       throw new Problem('bad-request', `${request.method} takes no body here; send none.`);
     }
+    done();
   });
   const parse = async (request: FastifyRequest, bytes: Buffer | string) => {
     // Some clients name a type even where they send nothing.

@@ -43,17 +43,19 @@ export interface InFlight {
 export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
   const { most, stall = STALL, pressure = PRESSURE } = options;
   const slots = makeSlots(most);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { url, config } = request.routeOptions;
-    if (url === ALWAYS || config.endless) return;
+    if (url === ALWAYS || config.endless) return done();
     const refusal = slots.take(request, reply);
     if (refusal) throw overloaded(refusal);
+    done();
   });
-  app.addHook('onSend', async (request, reply) => {
-    if (request.routeOptions.config.endless) return;
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.routeOptions.config.endless) return done();
     slots.answered(request);
     // Counts from when something last went out. What stands in for a connection in a test has no such limit.
     if (request.raw.socket instanceof Socket) reply.raw.setTimeout(stall, () => reply.raw.destroy());
+    done();
   });
   let listeningSince = 0;
   app.addHook('onListen', async () => {

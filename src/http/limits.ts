@@ -19,17 +19,22 @@ const FREE = /^\/($|docs|guide|openapi\.json$|health\/|problems\/|\.well-known\/
 export const limits = fp(async (app: FastifyInstance, { rates }: { rates: Rates | undefined }) => {
   app.decorateRequest('charge', null);
   app.decorateRequest('quota', null);
-  app.addHook('onRequest', async (request) => {
-    if (rates === undefined || isFree(request)) return;
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (rates === undefined || isFree(request)) return done();
     request.charge = rates.charge(request.apiKey, request.ip);
     if (request.charge.over) throw tooMany(request.charge.standing);
+    done();
   });
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     const { charge, quota } = request;
     // What a client has already is confirmed for nothing.
-    if (reply.statusCode === 304) return charge?.giveBack();
+    if (reply.statusCode === 304) {
+      charge?.giveBack();
+      return done();
+    }
     const standings = [charge?.standing, quota].filter((one) => one != null);
     if (standings.length > 0 && !reply.hasHeader('ratelimit')) reply.headers(rateHeaders(standings));
+    done();
   });
 });
 

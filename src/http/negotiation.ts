@@ -20,6 +20,8 @@ export function formOf<Form extends string>(
   forms: Readonly<Record<Form, string>>,
 ): Form {
   const names = Object.keys(forms) as Form[];
+  const { accept = '*/*' } = request.headers;
+  if (accept === '*/*') return format ?? (names[0] as Form);
   const preferred = request.accepts().type(names.map((name) => forms[name]));
   return format ?? names.find((name) => forms[name] === preferred) ?? (names[0] as Form);
 }
@@ -27,9 +29,9 @@ export function formOf<Form extends string>(
 /** Refuses requests for data whose `Accept` rules out every form there is. */
 export const negotiation = fp(async (app: FastifyInstance) => {
   await app.register(accepts);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const wanted = request.headers.accept;
-    if (wanted === undefined || wanted === '*/*' || !request.url.startsWith('/v1')) return;
+    if (wanted === undefined || wanted === '*/*' || !request.url.startsWith('/v1')) return done();
     // A profile is a wish that may be ignored (RFC 6906), but is taken for a type of its own.
     request.raw.headers.accept = wanted.replace(/;\s*profile=("[^"]*"|[^;,\s]*)/gi, '');
     const produced = request.routeOptions.config.produces ?? ['application/json'];
@@ -46,5 +48,6 @@ export const negotiation = fp(async (app: FastifyInstance) => {
         ],
       });
     }
+    done();
   });
 });

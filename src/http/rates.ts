@@ -82,6 +82,17 @@ export function makeRates({ requests, seconds }: Rate, elapsed: () => number): R
 
 /** What is counted as one client: an IPv4 address, or the /64 that one IPv6 customer is given. */
 export function networkOf(address: string): string {
+  const known = networks.get(address);
+  if (known !== undefined) return known;
+  const network = readNetwork(address);
+  networks.set(address, network);
+  return network;
+}
+
+/** Networks of the addresses asked for last, as a client asks more than once. */
+const networks = new LRUCache<string, string>({ max: 1000 });
+
+function readNetwork(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   return parsed.kind() === 'ipv4' ? parsed.toString() : parsed.toByteArray().slice(0, 8).join('.');
