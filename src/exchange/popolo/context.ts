@@ -63,29 +63,32 @@ export class Context {
     return undefined;
   }
 
-  /** What something is called: by its id, and in other systems; of two that claim a name the first has it. */
+  /**
+   * What something is called: by its id, and in other systems; of two that claim a name the first has it. Undefined for
+   * what has the id of another.
+   */
   identifiers(
     kind: string,
     own: Identifier,
     given?: readonly { readonly identifier: string; readonly scheme?: string | null }[] | null,
-  ): { readonly identifiers: Identifier[]; readonly taken: string[] } {
+  ): { readonly identifiers: Identifier[]; readonly taken: string[] } | undefined {
+    if (!this.isFirst(kind, own)) return undefined;
     const others = (given ?? []).map(({ scheme, identifier }) => ({
       scheme: plain(scheme?.trim() || 'identifier').slice(0, 100),
       identifier,
     }));
-    const all = distinct([own, ...others]);
-    const isFree = ({ scheme, identifier }: Identifier) =>
-      this.#met.add({ scheme, identifier: `${kind} ${scheme}:${identifier}` });
-    const free = all.filter((one, at) => isFree(one) || at === 0);
-    const taken = all
-      .filter((one) => !free.includes(one))
-      .map(({ scheme, identifier }) => `${scheme}:${identifier}`);
-    return { identifiers: free, taken };
+    const [, ...rest] = distinct([own, ...others]);
+    const free = rest.filter((one) => this.isFirst(kind, one));
+    const taken = rest.filter((one) => !free.includes(one));
+    return {
+      identifiers: [own, ...free],
+      taken: taken.map(({ scheme, identifier }) => `${scheme}:${identifier}`),
+    };
   }
 
   /** Whether nothing of the document had this name before. */
   isFirst(kind: string, { scheme, identifier }: Identifier): boolean {
-    return this.#met.add({ scheme, identifier: `first ${kind} ${scheme}:${identifier}` });
+    return this.#met.add({ scheme, identifier: `${kind} ${identifier}` });
   }
 
   /** A record, with the document's id where that can be one. */

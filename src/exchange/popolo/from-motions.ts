@@ -14,11 +14,12 @@ export function* motionRecords(place: Place, data: Of<'motions'>, context: Conte
   const own =
     names.of(data.id) ??
     names.made('motion', organization?.identifier ?? '', data.date ?? '', data.text ?? '');
-  if (!context.isFirst('policy', own)) {
+  const called = context.identifiers('policy', own, data.identifiers);
+  if (called === undefined) {
     yield twice('policy', place, own);
     return;
   }
-  const { identifiers, taken } = context.identifiers('policy', own, data.identifiers);
+  const { identifiers, taken } = called;
   const { links, others } = popoloLinks([data.links, data.sources], () => 'legislation');
   const result = resultWord(data.result);
   const status = statusIn(result as 'pass' | 'fail' | undefined);
@@ -107,24 +108,24 @@ export const isPeriod = ({ classification }: Of<'events'>) => PERIODS.test(class
 export function* meetingRecords(place: Place, data: Of<'events'>, context: Context): Generator<Read> {
   const { names } = context;
   const organization = names.of(data.organization_id);
-  const called = said(data.name) ?? String(data.id ?? 'an event');
+  const title = said(data.name) ?? String(data.id ?? 'an event');
   if (isPeriod(data) || organization === undefined) {
     const why = isPeriod(data) ? 'is a time; offices have its dates' : 'is of no body, and a meeting is';
-    yield { kind: 'meeting', place, note: `'${called}' ${why}` };
+    yield { kind: 'meeting', place, note: `'${title}' ${why}` };
     return;
   }
-  const own =
-    names.of(data.id) ?? names.made('event', organization.identifier, called, data.start_date ?? '');
-  if (!context.isFirst('meeting', own)) {
+  const own = names.of(data.id) ?? names.made('event', organization.identifier, title, data.start_date ?? '');
+  const called = context.identifiers('meeting', own, data.identifiers);
+  if (called === undefined) {
     yield twice('meeting', place, own);
     return;
   }
-  const { identifiers, taken } = context.identifiers('meeting', own, data.identifiers);
+  const { identifiers, taken } = called;
   const { links, others } = popoloLinks([data.links, data.sources], () => 'other');
   const about = said(data.description);
   yield context.record('meeting', place, data.id, {
     organization_id: organization,
-    name: called,
+    name: title,
     date: momentOf(data.start_date),
     status: meetingWord(data.status),
     location: said(data.location),

@@ -41,11 +41,12 @@ export function* areaRecords(place: Place, data: Of<'areas'>, context: Context):
     };
     return;
   }
-  if (!context.isFirst('jurisdiction', own)) {
+  const called = context.identifiers('jurisdiction', own, data.identifiers);
+  if (called === undefined) {
     yield twice('jurisdiction', place, own);
     return;
   }
-  const { identifiers } = context.identifiers('jurisdiction', own, data.identifiers);
+  const { identifiers } = called;
   const divisions = [
     own.identifier,
     data.identifier,
@@ -70,11 +71,12 @@ export function* organizationRecords(
 ): Generator<Read> {
   const own =
     context.names.of(data.id) ?? context.names.made('organization', data.name, data.classification ?? '');
-  if (!context.isFirst('organization', own)) {
+  const called = context.identifiers('organization', own, data.identifiers);
+  if (called === undefined) {
     yield twice('organization', place, own);
     return;
   }
-  const { identifiers, taken } = context.identifiers('organization', own, data.identifiers);
+  const { identifiers, taken } = called;
   const { links, others } = popoloLinks([data.links, data.sources], () => 'other');
   yield context.record('organization', place, data.id, {
     name: data.name,
@@ -92,11 +94,12 @@ export function* organizationRecords(
 
 export function* officialRecords(place: Place, data: Of<'persons'>, context: Context): Generator<Read> {
   const own = context.names.of(data.id) ?? context.names.made('person', data.name, data.birth_date ?? '');
-  if (!context.isFirst('official', own)) {
+  const called = context.identifiers('official', own, data.identifiers);
+  if (called === undefined) {
     yield twice('official', place, own);
     return;
   }
-  const { identifiers, taken } = context.identifiers('official', own, data.identifiers);
+  const { identifiers, taken } = called;
   const { links, others } = popoloLinks([data.links, data.sources], profileKind);
   const email = said(data.email);
   const listed = data.contact_details ?? [];
