@@ -8,8 +8,10 @@ import { Command, CommanderError } from 'commander';
 import { backupCommand } from './cli/backup.ts';
 import { checkCommand } from './cli/check.ts';
 import { copyCommand } from './cli/copy.ts';
+import { exportCommand } from './cli/export.ts';
 import { importCommand } from './cli/import.ts';
 import { keysCommand } from './cli/keys.ts';
+import { mergeCandidatesCommand } from './cli/merge-candidates.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { openapiCommand } from './cli/openapi.ts';
 import { restoreCommand } from './cli/restore.ts';
@@ -26,11 +28,13 @@ const civic = new Command('civic')
   .addCommand(migrateCommand)
   .addCommand(seedCommand)
   .addCommand(importCommand)
+  .addCommand(exportCommand)
   .addCommand(keysCommand)
   .addCommand(backupCommand)
   .addCommand(restoreCommand)
   .addCommand(checkCommand)
   .addCommand(copyCommand)
+  .addCommand(mergeCandidatesCommand)
   .addCommand(sourcesCommand)
   .addCommand(openapiCommand)
   .showHelpAfterError()
