@@ -17,6 +17,7 @@ import { identity, permission, withoutKeys } from './http/auth.ts';
 import { body } from './http/body.ts';
 import { registerChangeStream, STREAMS, type StreamSettings } from './http/change-stream.ts';
 import { registerChanges } from './http/changes.ts';
+import { registerExports } from './http/exports.ts';
 import { registerFeeds } from './http/feeds.ts';
 import { registerGuide } from './http/guide.ts';
 import { registerHealth } from './http/health.ts';
@@ -41,7 +42,8 @@ import { registerVocabularies } from './http/vocabularies.ts';
 
 /** What an app is made of; time and chance come from outside, so that a test can say what they are. */
 export interface Parts {
-  readonly config: Pick<Config, 'LOG_LEVEL' | 'TRUST_PROXY' | 'PUBLIC_URL'> & Partial<Limiting>;
+  readonly config: Pick<Config, 'LOG_LEVEL' | 'TRUST_PROXY' | 'PUBLIC_URL'> &
+    Partial<Limiting & Pick<Config, 'SNAPSHOT_DIR'>>;
   readonly db: Database;
   readonly now?: () => Date;
   /** Milliseconds that never go back, for what lasts a while. */
@@ -148,6 +150,7 @@ export async function buildApp({
   await registerSuggestions(app, { engine });
   registerAcross(app, { engine, elapsed });
   await registerFeeds(app, { engine });
+  registerExports(app, { engine, dir: config.SNAPSHOT_DIR ?? '' });
   await registerPopolo(app, { engine });
   return app;
 }

@@ -24,6 +24,12 @@ export interface Config {
   readonly RATE_LIMIT: string;
   /** Most requests that are worked on at a time. */
   readonly MAX_IN_FLIGHT: number;
+  /** Folder of snapshots; empty for none. */
+  readonly SNAPSHOT_DIR: string;
+  /** How often a snapshot is made, such as `24h`, or `off`; read with `intervalOf`. */
+  readonly SNAPSHOT_EVERY: string;
+  /** Snapshots kept. */
+  readonly SNAPSHOT_KEEP: number;
 }
 
 /** A setting that is not right; its message is one line that names it. */
@@ -56,6 +62,14 @@ export interface Rate {
 export function rateOf(text: string): Rate | undefined {
   const [, requests, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,4})$/.exec(text) ?? [];
   return requests && seconds ? { requests: Number(requests), seconds: Number(seconds) } : undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** The milliseconds that a text such as `30m`, `24h` or `7d` names; undefined for `off`, and for what is no time. */
+export function intervalOf(text: string): number | undefined {
+  const [, count, unit] = /^([1-9]\d{0,3})([mhd])$/.exec(text) ?? [];
+  return count && unit ? Number(count) * (UNITS[unit] as number) : undefined;
 }
 
 /** How far the settings let the database be leant on. */
@@ -143,10 +157,27 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     meaning: 'Most requests that are worked on at a time; more are answered with 503.',
     ...whole(1, 10_000),
   },
+  SNAPSHOT_DIR: {
+    initial: '',
+    meaning: 'Folder of snapshots: they are made there and served at /v1/exports; empty for none.',
+    read: (text) => (text.includes('\0') ? undefined : text),
+    expected: 'the path of a folder',
+  },
+  SNAPSHOT_EVERY: {
+    initial: '24h',
+    meaning: 'How often a snapshot is made, where there is a folder for them, or `off`.',
+    read: (text) => (text === 'off' || intervalOf(text) ? text : undefined),
+    expected: 'off, or a number of minutes, hours or days such as 30m, 24h or 7d',
+  },
+  SNAPSHOT_KEEP: {
+    initial: '3',
+    meaning: 'Snapshots kept; older ones go when a new one is made.',
+    ...whole(1, 9999),
+  },
 };
 
 /** Settings the contract names that this release does not have yet; setting one stops the start. */
-const later = ['DATABASE_REPLICA_URLS', 'WORKERS', 'SNAPSHOT_DIR'];
+const later = ['DATABASE_REPLICA_URLS', 'WORKERS'];
 
 /** A host name of dotted labels, the last of which is not a number: `256.1.1.1` is a mistyped address. */
 function isHostName(text: string): boolean {

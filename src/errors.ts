@@ -93,6 +93,12 @@ export const catalogue = {
     explanation:
       'The record has changed since the ETag sent in `If-Match`. The current one is in the `ETag` header: read again, then repeat the change.',
   },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'Range not satisfiable',
+    explanation:
+      'The `Range` asked for lies beyond the end of the file; `Content-Range` says how long that is. A download that goes on from there is complete.',
+  },
   'payload-too-large': {
     status: 413,
     title: 'Payload too large',

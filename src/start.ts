@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
-import type { Config } from './config.ts';
+import { type Config, intervalOf, limitsOf } from './config.ts';
 import { openConfigured } from './connect.ts';
 import type { Database } from './db/database.ts';
 import { DatabaseFailure } from './db/failure.ts';
 import { revisionOf } from './engine/list.ts';
 import { keepSweeping } from './engine/sweeps.ts';
+import { keepExporting } from './exchange/export/schedule.ts';
 import { importFrom } from './exchange/import/import.ts';
 import type { Counts } from './exchange/import/tally.ts';
 import { openSeeds } from './exchange/seeds.ts';
@@ -33,13 +34,31 @@ export async function start(config: Config): Promise<Started> {
   const stopping = new AbortController();
   const filled = catchUp(app, stopping.signal);
   const stopSweeping = keepSweeping(app.engine, (error) => app.log.error({ err: error }, 'sweeping failed'));
+  const stopExporting = exporting(app, config);
   const stop = async () => {
     stopping.abort();
     await closeServer(app);
-    await Promise.all([filled, stopSweeping()]);
+    await Promise.all([filled, stopSweeping(), stopExporting()]);
     await db.close();
   };
   return { app, db, stop };
+}
+
+/** Makes snapshots as the settings say; returns what ends it. */
+function exporting({ engine, log }: FastifyInstance, config: Config): () => Promise<void> {
+  const every = intervalOf(config.SNAPSHOT_EVERY);
+  const { SNAPSHOT_DIR: dir, SNAPSHOT_KEEP: keep, DATABASE_URL: url } = config;
+  if (dir === '' || every === undefined) return async () => undefined;
+  // On a whole database a statement may take as long as it needs.
+  const limits = { ...limitsOf(config), statement: 0 };
+  return keepExporting(
+    engine,
+    { url, limits, dir, keep, every },
+    {
+      made: (name) => log.info(`snapshot ${name} made`),
+      failed: (err) => log.error({ err }, 'a snapshot failed'),
+    },
+  );
 }
 
 /** How long another process is given to fill the empty database that this one found, in milliseconds. */

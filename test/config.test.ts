@@ -26,6 +26,9 @@ const defaults: Config = {
   PUBLIC_URL: '',
   RATE_LIMIT: '600/60',
   MAX_IN_FLIGHT: 64,
+  SNAPSHOT_DIR: '',
+  SNAPSHOT_EVERY: '24h',
+  SNAPSHOT_KEEP: 3,
 };
 
 const valid: readonly (readonly [name: keyof Config, text: string, value: unknown])[] = [
@@ -63,6 +66,9 @@ const valid: readonly (readonly [name: keyof Config, text: string, value: unknow
   ['RATE_LIMIT', '100000/3600', '100000/3600'],
   ['MAX_IN_FLIGHT', '1', 1],
   ['MAX_IN_FLIGHT', '10000', 10_000],
+  ['SNAPSHOT_DIR', '/var/lib/civic/snapshots', '/var/lib/civic/snapshots'],
+  ...['off', '30m', '24h', '7d'].map((every) => ['SNAPSHOT_EVERY', every, every] as const),
+  ['SNAPSHOT_KEEP', '1', 1],
 ];
 
 const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = [
@@ -100,13 +106,15 @@ const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = 
     '600/60/2',
   ],
   ['MAX_IN_FLIGHT', '', '0', '10001', 'off', '6.4'],
+  ['SNAPSHOT_DIR', 'a\0b'],
+  ['SNAPSHOT_EVERY', '', '0h', '24', '1.5h', '24H', '10000d', 'never', '1w'],
+  ['SNAPSHOT_KEEP', '', '0', '10000', 'all'],
   ['PUBLIC_URL', 'https://a.example#top', 'https://a b.example', 'https://a.example:99999', 'javascript:1'],
 ];
 
 const later: Environment = {
   DATABASE_REPLICA_URLS: 'postgres://a/b',
   WORKERS: '2',
-  SNAPSHOT_DIR: '/tmp',
 };
 
 /** The error that reading gives, or undefined. */
@@ -239,6 +247,9 @@ t.test('--print-config shows what is in force, and can be read back', async (t) 
     'PUBLIC_URL=https://***@c.example',
     'RATE_LIMIT=600/60',
     'MAX_IN_FLIGHT=64',
+    'SNAPSHOT_DIR=',
+    'SNAPSHOT_EVERY=24h',
+    'SNAPSHOT_KEEP=3',
   ]);
   const back = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
   t.same(read(back).config, {

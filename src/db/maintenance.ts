@@ -11,6 +11,7 @@ import { openSqlite } from './sqlite/open.ts';
 import { openReadOnly } from './sqlite/read-only.ts';
 import { COMPANIONS, type Seized, seize } from './sqlite/seize.ts';
 import { migrateFile, overwrite, settle, snapshot } from './sqlite/snapshot.ts';
+import { type Openness, strip } from './sqlite/strip.ts';
 import { type Address, addressOf, maskedUrl, URL_FORM } from './url.ts';
 
 /** A database that is only read. */
@@ -116,6 +117,11 @@ export function readFile(file: string, limits: Limits): Readable {
 
 /** Makes one file of a database that nobody has open, with nothing beside it. */
 export const settleFile = settle;
+
+export type { Openness };
+
+/** Takes out of a database file that nobody has open what is not for everyone. */
+export const stripFile = strip;
 
 /** Brings a file that nobody has open up to this version; throws when it is of a newer one. */
 export function upgradeFile(file: string): string[] {

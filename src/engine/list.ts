@@ -1,6 +1,6 @@
 /** Lists: what a query asks for, and the page that answers it. */
 import type { Column } from '../db/columns.ts';
-import type { Row, Session } from '../db/database.ts';
+import type { Database, Row, Session } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
 import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
@@ -48,7 +48,10 @@ export function refuseEndless({ limit }: { readonly limit: number }): void {
 }
 
 /** The number of the last change: what a page was read at. */
-export async function revisionOf(session: Session, { db }: Pick<Engine, 'db'>): Promise<number> {
+export async function revisionOf(
+  session: Session,
+  { db }: { readonly db: Pick<Database, 'tables'> },
+): Promise<number> {
   const { changes } = db.tables;
   const rows = await session.all<{ seq: number | null }>('revision', (on) =>
     on.select({ seq: sql<number | null>`max(${changes.seq})`.mapWith(changes.seq as Column) }).from(changes),

@@ -34,8 +34,11 @@ export function selectionShape({ large, restricted, deleted, as }: Wanted): stri
   return `${large.join('+')}${restricted ? '!' : ''}${deleted ? 'd' : ''}${instead}`;
 }
 
+/** What a selection is made with. */
+type Selecting = Pick<Database, 'tables' | 'dialect'>;
+
 /** Public names in their order, each with its column (or SQL); computed fields have none. */
-export function selection(db: Database, kind: Kind, wanted: Wanted): Record<string, Column | SQL> {
+export function selection(db: Selecting, kind: Kind, wanted: Wanted): Record<string, Column | SQL> {
   const table = tableOf(db, kind);
   if (wanted.as === 'size') return { id: table.id as Column, size: sizeOf(db, kind, wanted) };
   if (wanted.as) return { id: table.id as Column, json: jsonOf(db, kind, wanted.as.json) };
@@ -54,7 +57,7 @@ export function selection(db: Database, kind: Kind, wanted: Wanted): Record<stri
 }
 
 /** The names that a selection of the kind has, in order. */
-export function selectedNames(db: Database, kind: Kind, wanted: Wanted): string[] {
+export function selectedNames(db: Selecting, kind: Kind, wanted: Wanted): string[] {
   return Object.keys(selection(db, kind, wanted));
 }
 
@@ -65,7 +68,7 @@ export function canBeJson(kind: Kind, names: readonly string[]): boolean {
 }
 
 /** A record as one JSON text, of fields of which `canBeJson` holds; to the byte what `JSON.stringify` makes of it. */
-function jsonOf(db: Database, kind: Kind, names: readonly string[]): SQL {
+function jsonOf(db: Selecting, kind: Kind, names: readonly string[]): SQL {
   const table = tableOf(db, kind);
   const parts = names.flatMap((name, at) => {
     const storage = kind.fields[name]?.storage ?? HOUSEKEPT[name] ?? 'text';
@@ -85,14 +88,14 @@ const HOUSEKEPT: Readonly<Record<string, JsonStorage>> = {
 };
 
 /** Bytes of the large fields together. */
-function sizeOf(db: Database, kind: Kind, { large }: Wanted): SQL {
+function sizeOf(db: Selecting, kind: Kind, { large }: Wanted): SQL {
   const table = tableOf(db, kind);
   const sizes = large.map((name) => sql`coalesce(${db.dialect.sizeOf(table[name] as Column)}, 0)`);
   return sql`${sql.join(sizes, sql` + `)}`.mapWith(Number);
 }
 
 /** The short list of records that point at each row, read in the same statement. */
-function attachedList(db: Database, table: Table, { kind, by, fields }: Attached): SQL {
+function attachedList(db: Selecting, table: Table, { kind, by, fields }: Attached): SQL {
   const other = db.tables.kinds.get(kind) as Table;
   const shown = Object.fromEntries(fields.map((name) => [name, other[name] as Column]));
   // Both tables are named in full, as Drizzle leaves the name out where one table is selected from.

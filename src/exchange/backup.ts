@@ -42,7 +42,7 @@ export async function backUp(
 ): Promise<Backup> {
   refuseTaken(url, file, force);
   return withPartial(file, async (partial) => {
-    await write(url, limits, partial, (done, total) => progress(done, 2 * total));
+    await writeCopy(url, limits, partial, (done, total) => progress(done, 2 * total));
     const contents = looked(partial);
     const { bytes } = contents;
     const sha256 = await digestOf(partial, (done) => progress(bytes + done, 2 * bytes));
@@ -77,7 +77,12 @@ export function isSame(file: string, other: string | undefined): boolean {
 }
 
 /** Writes the tracker into an empty file: a snapshot of a file, or all rows of one snapshot of a server. */
-async function write(url: string, limits: Limits, into: string, progress: Progress): Promise<void> {
+export async function writeCopy(
+  url: string,
+  limits: Limits,
+  into: string,
+  progress: Progress,
+): Promise<void> {
   const from = fileOf(url);
   if (from !== undefined) return snapshotFile(from, into, limits, progress);
   const source = await openToRead(url, limits);

@@ -40,7 +40,8 @@ export async function withPartial<T>(file: string, work: (partial: string) => Pr
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process runs, on this machine. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -84,7 +85,8 @@ function link(file: string, name: string): boolean {
   }
 }
 
-function sync(path: string): void {
+/** Has a file, or the names in a folder, written to the disk. */
+export function sync(path: string): void {
   const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);

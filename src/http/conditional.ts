@@ -18,7 +18,7 @@ export function etagOf(kind: Kind, record: PublicRecord, revision?: number): str
 }
 
 /** The entity tags of a header, or '*'. */
-function tagsOf(header: string): string[] | '*' {
+export function tagsOf(header: string): string[] | '*' {
   return header.trim() === '*' ? '*' : (header.match(/(?:W\/)?"[^"]*"/g) ?? []);
 }
 

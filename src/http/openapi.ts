@@ -20,6 +20,7 @@ const tags = [
   { name: 'search', description: 'Words across all kinds.' },
   { name: 'feeds', description: 'Lists for readers of news: Atom and JSON Feed.' },
   { name: 'coverage', description: 'How much is known of each place.' },
+  { name: 'exports', description: 'All of it, as files.' },
   { name: 'changes', description: 'Every change of every record, in one sequence.' },
   { name: 'batch', description: 'Many records of any kinds in one transaction.' },
   { name: 'vocabularies', description: 'Every coded word with its meaning.' },

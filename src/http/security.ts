@@ -11,7 +11,9 @@ const ADDRESS = 8192;
 
 /** Headers pages of other sites may read. */
 const exposedHeaders = [
+  'Accept-Ranges',
   'Allow',
+  'Content-Range',
   'ETag',
   'Link',
   'Location',
@@ -41,7 +43,7 @@ export const security = fp(async (app: FastifyInstance) => {
   await app.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'OPTIONS'],
-    allowedHeaders: ['Accept', 'Authorization', 'If-None-Match', 'Last-Event-ID'],
+    allowedHeaders: ['Accept', 'Authorization', 'If-None-Match', 'If-Range', 'Last-Event-ID', 'Range'],
     // One text: the plugin would join a list at each request.
     exposedHeaders: exposedHeaders.join(', '),
     maxAge: 86_400,

@@ -24,14 +24,15 @@ declare module 'fastify' {
 const MOST = 16;
 const EACH = 4;
 
-/** How many whole lists are on their way, and to whom. */
+/** How many answers are on their way, and to whom. */
 export interface Gate {
   /** Lets one more through, until its answer is out or its client gone; 503 where that would be too many. */
   readonly enter: (request: FastifyRequest, reply: FastifyReply) => void;
   readonly open: () => number;
 }
 
-export function makeGate(most: number = MOST, each: number = EACH): Gate {
+/** Lets so many answers be on their way at a time, and so many to one address; `what` they are is told who is refused. */
+export function makeGate(most: number = MOST, each: number = EACH, what = 'whole lists'): Gate {
   const open = new Map<FastifyReply, string>();
   return {
     open: () => open.size,
@@ -40,7 +41,7 @@ export function makeGate(most: number = MOST, each: number = EACH): Gate {
       const own = [...open.values()].filter((other) => other === client).length;
       if (open.size >= most || own >= each) {
         const [many, whose] = open.size >= most ? [most, ''] : [each, ' to this address'];
-        throw new Problem('overloaded', `${many} whole lists are being sent already${whose}.`, {
+        throw new Problem('overloaded', `${many} ${what} are being sent already${whose}.`, {
           headers: { 'retry-after': '5' },
         });
       }

@@ -9,7 +9,7 @@ import { MOST_COLLECTED } from './find.ts';
 import { listSearched, RELEVANCE, type SearchedPage } from './list.ts';
 
 /** Hits of a page; fewer where each has large fields, or others inside. */
-const HITS = 1000;
+const HITS = 250;
 const HEAVY = 50;
 const LARGE = 5;
 
