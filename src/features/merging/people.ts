@@ -37,6 +37,14 @@ const FIELDS = [
   'created_at',
 ] as const;
 
+/** What tells fathers from sons, and those of one name from each other. */
+const GENERATION = /[\s,](jr|sr|ii|iii|iv)\.?$/i;
+
+/** The generation that a name ends in, as `jr`; undefined where it tells none. */
+export function generationOf(name: string): string | undefined {
+  return GENERATION.exec(name.trim())?.[1]?.toLowerCase();
+}
+
 /** All live officials whose names have two words at least. */
 export async function* allPeople(db: Database): AsyncGenerator<Person> {
   for await (const row of allOf<Person>(db, kindNamed('official'), FIELDS)) {

@@ -3,7 +3,7 @@
 import type { Frequencies, Pair } from './blocks.ts';
 import { type Facts, isNation, type Office } from './facts.ts';
 import type { Reason } from './names-alike.ts';
-import { endsOf, type Person } from './people.ts';
+import { endsOf, generationOf, type Person } from './people.ts';
 
 /** Points of everything but names. */
 export const POINTS = {
@@ -16,8 +16,10 @@ export const POINTS = {
   rare_name: 0.05,
   common_name: -0.15,
   no_place_in_common: -0.15,
+  one_generation: -0.1,
   other_party: -0.1,
   at_once_elsewhere: -0.35,
+  other_generation: -0.5,
   seats_at_once: -0.5,
   other_identifier: -0.4,
   died_before: -0.5,
@@ -31,6 +33,7 @@ export function reasonsOf({ a, b, name }: Pair, of: (person: Person) => Facts, n
   const [one, two] = [of(a), of(b)];
   return [
     name,
+    ofGenerations(a, b),
     howCommon(a, b, names),
     inPlaces(one.offices, two.offices),
     atOnce(one.offices, two.offices),
@@ -45,6 +48,14 @@ export function reasonsOf({ a, b, name }: Pair, of: (person: Person) => Facts, n
 export function scoreOf(reasons: readonly Reason[]): number {
   const sum = reasons.reduce((points, reason) => points + reason.points, 0);
   return Math.round(Math.min(1, Math.max(0, sum)) * 100) / 100;
+}
+
+/** A father and a son may have held one seat in turn. */
+function ofGenerations({ name: a }: Person, { name: b }: Person): Reason | undefined {
+  const [one, two] = [generationOf(a), generationOf(b)];
+  if (one === two) return undefined;
+  if (one && two) return reason('other_generation', `${one} and ${two}`);
+  return reason('one_generation', `only one is ${one ?? two}`);
 }
 
 /** How many others chance alone would give a name, from which on it is common, and below which it is rare. */

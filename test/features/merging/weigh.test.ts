@@ -5,7 +5,7 @@ import type { Person } from '../../../src/features/merging/people.ts';
 import { POINTS, reasonsOf, scoreOf } from '../../../src/features/merging/weigh.ts';
 import { called, office } from './people.ts';
 
-interface Side extends Partial<Pick<Person, 'birth_date' | 'death_date'>> {
+interface Side extends Partial<Pick<Person, 'name' | 'birth_date' | 'death_date'>> {
   readonly offices?: readonly Office[];
   readonly identifiers?: readonly string[];
 }
@@ -108,6 +108,9 @@ const rows: readonly (readonly [why: string, one: Side, two: Side, fired: readon
     offices(office('Mayor', CITY, '', { party: 'Labor' })),
     ['same_office', 'other_party'],
   ],
+  ['two generations', { name: 'Ana Ruiz, Jr.' }, { name: 'Ana Ruiz Sr' }, ['other_generation']],
+  ['one generation', { name: 'Ana Ruiz III' }, {}, ['one_generation']],
+  ['the same generation', { name: 'Ana Ruiz, Jr.' }, { name: 'Ana Ruiz jr' }, []],
   ['one birth date', { birth_date: '1970-05-01' }, { birth_date: '1970-05-01' }, ['same_birth']],
   ['one year of birth', { birth_date: '1970' }, { birth_date: '1970-05-01' }, []],
   ['two birth dates', { birth_date: '1970' }, { birth_date: '1971-05-01' }, ['other_birth']],
