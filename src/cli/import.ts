@@ -34,7 +34,10 @@ export const importCommand = new Command('import')
     const { since } = options;
     if (since !== undefined && !found.since)
       throw new Error(`'${format}' does not say what has changed since when: leave out --since`);
-    const input = await found.open(path, since === undefined ? {} : { since });
+    const input = await found.open(path, {
+      environment: process.env,
+      ...(since === undefined ? {} : { since }),
+    });
     const { strict = false, dryRun = false, reason = null, json } = options;
     await withDatabase(async (db, config) => {
       const app = await buildApp({ config: { ...config, LOG_LEVEL: 'silent' }, db });

@@ -12,6 +12,8 @@ export interface Format {
 export interface ReaderOptions {
   /** An instant: only what has changed since is wanted. */
   readonly since?: string;
+  /** Settings that formats have of their own, as the environment has them. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export const formats: Readonly<Record<string, Format>> = {
@@ -40,5 +42,11 @@ export const formats: Readonly<Record<string, Format>> = {
   popolo: {
     description: 'a file or folder of Popolo JSON, gzip or not: people, bodies, offices, motions and votes',
     open: async (path) => (await import('./popolo/read.ts')).openPopolo(path),
+  },
+  legistar: {
+    description:
+      'the address of a council in the Legistar Web API, such as https://webapi.legistar.com/v1/seattle',
+    open: async (path, options) => (await import('./legistar-web/read.ts')).openLegistar(path, options),
+    since: true,
   },
 };
