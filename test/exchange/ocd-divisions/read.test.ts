@@ -137,7 +137,7 @@ t.test('ids of one place are one record, with the others in same_as', async (t) 
 });
 
 t.test('what has a name or a time of its own is a record, though it is the same as another', async (t) => {
-  const { records } = await read(
+  const { records, left } = await read(
     t,
     'us/territory:tt,Old Territory,us/state:xx,,1804-10-01,1812-04-30,',
     'us/state:xx,Exampleton,,,,,',
@@ -151,6 +151,7 @@ t.test('what has a name or a time of its own is a record, though it is the same 
       ['Aville', [us('/state:zz/place:b')]],
     ],
   );
+  t.match(left, [{ note: `${us('/territory:tt')} was valid from 1804-10-01 through 1812-04-30` }]);
 });
 
 t.test('ids that are the same in a circle stay apart', async (t) => {
