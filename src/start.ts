@@ -11,6 +11,7 @@ import { revisionOf } from './engine/list.ts';
 import { keepSweeping } from './engine/sweeps.ts';
 import { keepExporting } from './exchange/export/schedule.ts';
 import { importFrom } from './exchange/import/import.ts';
+import { interruptStale } from './exchange/import/run.ts';
 import type { Counts } from './exchange/import/tally.ts';
 import { openSeeds } from './exchange/seeds.ts';
 import { fillAgreement } from './features/agreement-fill.ts';
@@ -33,7 +34,8 @@ export async function start(config: Config): Promise<Started> {
   if (config.SEED) await fillEmpty(app);
   const stopping = new AbortController();
   const filled = catchUp(app, stopping.signal);
-  const stopSweeping = keepSweeping(app.engine, (error) => app.log.error({ err: error }, 'sweeping failed'));
+  const unswept = (err: unknown) => app.log.error({ err }, 'sweeping failed');
+  const stopSweeping = keepSweeping(app.engine, unswept, [interruptStale]);
   const stopExporting = exporting(app, config);
   const stop = async () => {
     stopping.abort();

@@ -117,11 +117,21 @@ async function takeOut(
   }
 }
 
-/** Sweeps now and every hour; a sweep that fails is told to `failed`, and tried again the next hour. Returns what ends it. */
-export function keepSweeping(engine: Engine, failed: (error: unknown) => void): () => Promise<void> {
+/** What others want to be done as often as sweeping is. */
+export type Further = (engine: Engine) => Promise<unknown>;
+
+/**
+ * Sweeps now and every hour, and does what is `further` wanted; what fails is told to `failed`, keeps nothing else from
+ * being done, and is tried again the next hour. Returns what ends it.
+ */
+export function keepSweeping(
+  engine: Engine,
+  failed: (error: unknown) => void,
+  further: readonly Further[] = [],
+): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
   const go = () => {
-    running = running.then(() => sweep(engine)).catch(failed);
+    for (const work of [sweep, ...further]) running = running.then(() => work(engine)).catch(failed);
   };
   go();
   const timer = setInterval(go, HOUR);

@@ -121,6 +121,9 @@ t.test('sweeping goes on after a failure, and ends when told', async (t) => {
   const stop = keepSweeping(broken as never, (error) => failures.push(error));
   await stop();
   t.match(failures, [{ message: 'down' }]);
-  await keepSweeping(app.engine, (error) => failures.push(error))();
-  t.equal(failures.length, 1);
+  const done: unknown[] = [];
+  const further = [() => Promise.reject(new Error('no')), async () => done.push('further')];
+  await keepSweeping(app.engine, (error) => failures.push(error), further)();
+  t.match(failures, [{ message: 'down' }, { message: 'no' }]);
+  t.same(done, ['further'], 'one that fails keeps none from being done');
 });

@@ -1,7 +1,7 @@
 /** The row of a run, and how far it has come: what an interrupted import goes on from. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Table } from '../../db/columns.ts';
-import type { Row, Session } from '../../db/database.ts';
+import type { Row } from '../../db/database.ts';
 import { sql } from '../../db/drizzle.ts';
 import { columnsOf, sortColumn } from '../../db/tables.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -192,19 +192,32 @@ async function readRun(
   };
 }
 
-/** Marks runs that have not moved since an instant as interrupted: the process that ran them is gone. */
-export async function interruptStale(engine: Engine, session: Session, before: string): Promise<void> {
+/** How long a run may stand still before whoever ran it is taken to be gone, in milliseconds: no page takes as long. */
+const STALE = 3_600_000;
+
+/**
+ * Marks runs that have not moved for an hour as interrupted: the process that ran them is gone. One that is alive after
+ * all is marked as running again by its next transaction.
+ */
+export async function interruptStale(engine: Engine): Promise<void> {
   const table = tableOf(engine);
   const status = sql.placeholder('status');
-  await session.run(
-    'interrupt stale imports',
-    (on) =>
-      on
-        .update(table)
-        .set({ status, ended_at: sql.placeholder('at'), updated_at: sql.placeholder('at') } as never)
-        .where(
-          sql`${table.status} in ('waiting', 'running') and ${table.updated_at} < ${sql.placeholder('before')}`,
-        ),
-    { status: 'interrupted', at: engine.now().toISOString(), before },
+  const now = engine.now();
+  await engine.db.write((session) =>
+    session.run(
+      'interrupt stale imports',
+      (on) =>
+        on
+          .update(table)
+          .set({ status, ended_at: sql.placeholder('at'), updated_at: sql.placeholder('at') } as never)
+          .where(
+            sql`${table.status} in ('waiting', 'running') and ${table.updated_at} < ${sql.placeholder('before')}`,
+          ),
+      {
+        status: 'interrupted' satisfies Status,
+        at: now.toISOString(),
+        before: new Date(now.getTime() - STALE).toISOString(),
+      },
+    ),
   );
 }
