@@ -1,10 +1,12 @@
 /** Writing the records of a page: each after those it mentions, and each failing alone. */
 import { type Did, faultsIn } from '../../engine/batch.ts';
-import type { Content } from '../../engine/content.ts';
+import { type Content, writable } from '../../engine/content.ts';
+import { type Identifier, identifierName } from '../../engine/rows.ts';
 import { readStored, type Stored } from '../../engine/store.ts';
 import { create, type Plan, replace } from '../../engine/write.ts';
 import type { Writer } from '../../engine/writer.ts';
 import type { Fault } from '../../errors.ts';
+import type { Kind } from '../../model/declare.ts';
 import type { Checked, Failed } from './check.ts';
 import { inRecord } from './check.ts';
 import { type Known, lookUpAll } from './known.ts';
@@ -124,8 +126,20 @@ async function write(
     return 'created';
   }
   const stored = (await readStored(writer, kind, id)) as Stored;
-  const { version } = await replace(writer, kind, stored, body, plan);
+  const { version } = await replace(writer, kind, stored, added(kind, stored.record, body), plan);
   return version === stored.record.version ? 'unchanged' : 'updated';
+}
+
+/**
+ * What an input says of a record there is, laid over what is known: a field that it leaves out stays as it is (null
+ * empties it), and names in other systems are added to those there are, which other inputs find the record by.
+ */
+function added(kind: Kind, record: Content, body: Content): Content {
+  const own = (record.identifiers ?? []) as Identifier[];
+  const known = new Set(own.map(identifierName));
+  const more = ((body.identifiers ?? []) as Identifier[]).filter((one) => !known.has(identifierName(one)));
+  const given = Object.entries(body).filter(([, value]) => value !== undefined);
+  return { ...writable(kind, record), ...Object.fromEntries(given), identifiers: [...own, ...more] };
 }
 
 /** References have been looked up already; slugs that others of the page ask for are theirs. */

@@ -197,3 +197,29 @@ t.test('what was deleted here stays deleted', async (t) => {
   await app.call('DELETE', `/v1/policies/${body.data[0].id}`, { key, ifMatch: '*' });
   t.same(counted(await importLines(app, [place, policy('one')])).policy, { skipped: 1 });
 });
+
+t.test(
+  'what an input says is laid over what is known: fields it leaves out stay, null empties, names add up',
+  async (t) => {
+    const app = await testApp(t);
+    await importLines(app, [place, policy('one', { summary: 'Short.', law_number: '7' })]);
+    const renamed = policy('one', { law_number: null, title: 'One' });
+    const named = {
+      ...renamed.record,
+      identifiers: [...renamed.record.identifiers, { scheme: 'y', identifier: '1' }],
+    };
+    t.match(counted(await importLines(app, [{ kind: 'policy', record: named }])).policy, { updated: 1 });
+    const again = policy('one', { title: 'One' });
+    t.same(counted(await importLines(app, [again])).policy, { unchanged: 1 });
+    const { body } = await app.call('GET', '/v1/policies?identifier=y:1');
+    t.match(body.data[0], {
+      title: 'One',
+      summary: 'Short.',
+      law_number: null,
+      identifiers: [
+        { scheme: 'x', identifier: 'one' },
+        { scheme: 'y', identifier: '1' },
+      ],
+    });
+  },
+);
