@@ -34,7 +34,15 @@ export interface Session {
 }
 
 /** How a value is kept of which the database can write the JSON. */
-export type JsonStorage = Exclude<Storage, 'real'> | 'instant';
+export type JsonStorage = Storage | 'instant';
+
+/** What stands around an array, and in its place where it has more than `cap`. */
+export interface Within {
+  readonly cap: number;
+  readonly begin: SQL;
+  readonly end: SQL;
+  readonly beyond: SQL;
+}
 
 /** SQL that the engines spell differently. Placeholders are given by name. */
 export interface Dialect {
@@ -51,10 +59,19 @@ export interface Dialect {
   /** How many bytes a JSON column's text has, found without reading the text where that can be. */
   sizeOf(column: Column): SQL;
   /**
-   * The JSON text of a column's value, to the byte as `JSON.stringify` writes it; not for numbers with fractions, which
-   * the engines spell in their own ways.
+   * The JSON text of a column's value, to the byte as `JSON.stringify` writes it; of numbers with fractions only those
+   * of a few digits, as the engines spell others in their own ways.
    */
   jsonText(column: Column | SQL, storage: JsonStorage): SQL;
+  /** Some texts, none of them null, as one text of the database's. */
+  concat(texts: readonly SQL[]): SQL;
+  /**
+   * The JSON array of an item (a JSON text) for each row of `rows`, which begins with `from`; with `within`, what it says
+   * stands around the array, or, for more rows than `cap`, its `beyond` in place of all.
+   */
+  jsonArray(item: SQL, rows: SQL, within?: Within): SQL;
+  /** The values of a JSON list of ids, as a table `each_listed` of `value` and `place`. */
+  eachListed(list: SQL): SQL;
   /** Some texts, none of them null, as one, in whatever form costs least on its way out of the database. */
   joined(texts: readonly SQL[]): SQL<Buffer | string>;
   /** A JSON array of objects made of some columns of the rows that match, in order. */
@@ -89,6 +106,11 @@ export interface Database {
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Runs reads and writes in one transaction, one at a time; a thrown error undoes all of it. */
   write<T>(work: (session: Session) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /**
+   * Runs one statement that reads, in a transaction of its own, and returns its rows as values in the order they are
+   * selected in: as the database gives them, so that numbers may come as texts.
+   */
+  single(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]>;
   /** How many statements have been run since the database was opened. */
   statements(): number;
   /** Ends all connections once running work is done. */

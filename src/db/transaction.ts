@@ -1,5 +1,5 @@
 /** What each engine gives: transactions that begin, end, and can go back to a mark. */
-import type { Session } from './database.ts';
+import type { Database, Session } from './database.ts';
 
 /** What is done in one transaction. It may be run more than once: whatever undid it undid it whole. */
 export type Work<T> = (session: Session) => Promise<T>;
@@ -23,6 +23,8 @@ export interface Transaction {
 export interface Engine {
   /** Begins a transaction; rejects with a `DatabaseFailure` when it cannot be. */
   begin(sort: Sort): Promise<Transaction>;
+  /** Runs one statement in no transaction but its own; rejects with what `asFailure` makes of an error. */
+  readonly single: Database['single'];
   /** An error of the driver as a failure that the engines share; any other as it is. */
   asFailure(error: unknown): unknown;
   /** Ends all connections. */

@@ -42,7 +42,10 @@ const refuse = (why: string) => Promise.reject(new Error(why));
 const over = () => refuse('the transaction is over: await all of its work inside it');
 
 /** Reads and writes of an engine under the rules above; `group` is how many writes share a transaction at most. */
-export function governed(engine: Engine, group: number = GROUP): Pick<Database, 'read' | 'write' | 'close'> {
+export function governed(
+  engine: Engine,
+  group: number = GROUP,
+): Pick<Database, 'read' | 'write' | 'single' | 'close'> {
   const reading = new AsyncLocalStorage<Ending>();
   const writing = new AsyncLocalStorage<Ending>();
   const running = new Set<Promise<unknown>>();
@@ -77,6 +80,9 @@ export function governed(engine: Engine, group: number = GROUP): Pick<Database, 
       if (closed) return refuse(CLOSED);
       return tracked(retried(() => transact(engine, 'read', within(reading, work, true))));
     },
+    single(shape, build, values) {
+      return closed ? refuse(CLOSED) : engine.single(shape, build, values);
+    },
     write(work, { alone = false } = {}) {
       // It would wait for itself for ever.
       if (writing.getStore()?.open) return refuse('a write inside a write: use the one session it was given');
@@ -90,20 +96,37 @@ export function governed(engine: Engine, group: number = GROUP): Pick<Database, 
   };
 }
 
-/** Prepared statements kept per connection. */
+/** Prepared statements kept per connection, and characters of SQL they have together: what one takes goes by its length. */
 const STATEMENTS_KEPT = 1000;
+const TEXT_KEPT = 1_000_000;
 
 /** Statements prepared on one connection, by shape; the least recently used goes first. */
 export class Statements<Prepared> {
   readonly #kept = new Map<string, Prepared>();
+  readonly #lengthOf: (statement: Prepared) => number;
+  #text = 0;
+
+  /** `lengthOf` tells how long a statement's SQL is; left out where all are short. */
+  constructor(lengthOf: (statement: Prepared) => number = () => 0) {
+    this.#lengthOf = lengthOf;
+  }
 
   /** The statement of a shape, made when it is not there. */
   get(shape: string, make: () => Prepared): Prepared {
     const known = this.#kept.get(shape);
-    if (known !== undefined) this.#kept.delete(shape);
-    const statement = known ?? make();
-    this.#kept.set(shape, statement);
-    if (this.#kept.size > STATEMENTS_KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
-    return statement;
+    if (known !== undefined) {
+      this.#kept.delete(shape);
+      this.#kept.set(shape, known);
+      return known;
+    }
+    const made = make();
+    this.#kept.set(shape, made);
+    this.#text += this.#lengthOf(made);
+    for (const [oldest, statement] of this.#kept) {
+      if (oldest === shape || (this.#kept.size <= STATEMENTS_KEPT && this.#text <= TEXT_KEPT)) break;
+      this.#kept.delete(oldest);
+      this.#text -= this.#lengthOf(statement);
+    }
+    return made;
   }
 }

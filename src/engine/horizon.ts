@@ -1,7 +1,7 @@
 /** How far back it is known where records stood in their orders: a cursor from before then can no longer be followed. */
 import type { Column } from '../db/columns.ts';
 import type { Session } from '../db/database.ts';
-import { sql } from '../db/drizzle.ts';
+import { type SQL, sql } from '../db/drizzle.ts';
 import type { Engine } from './engine.ts';
 import { setMark } from './marks.ts';
 
@@ -19,15 +19,16 @@ export async function revisionAndHorizon(
       on
         .select({
           revision: sql<number | null>`max(${changes.seq})`.mapWith(changes.seq as Column),
-          horizon: sql<
-            number | null
-          >`(select ${marks.value} from ${marks} where ${marks.name} = ${MARK})`.mapWith(
-            marks.value as Column,
-          ),
+          horizon: horizonNow({ tables: db.tables }).mapWith(marks.value as Column) as SQL<number | null>,
         })
         .from(changes),
   );
   return { revision: rows[0]?.revision ?? 0, horizon: rows[0]?.horizon ?? 0 };
+}
+
+/** The number up to which places in orders are forgotten, as a part of another statement. */
+export function horizonNow({ tables: { marks } }: Pick<Engine['db'], 'tables'>): SQL {
+  return sql`(select ${marks.value} from ${marks} where ${marks.name} = ${MARK})`;
 }
 
 /** Notes that places in orders up to a change are about to be forgotten. */

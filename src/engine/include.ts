@@ -12,8 +12,8 @@ import { compareKeys } from './order.ts';
 import { selection, selectionShape, tableOf, toRecord } from './select.ts';
 
 /** Most related records shown inside one record, read alone or in a list. */
-const CAP_SINGLE = 100;
-const CAP_LIST = 20;
+export const CAP_SINGLE = 100;
+export const CAP_LIST = 20;
 
 export interface Including {
   readonly engine: Engine;
@@ -25,9 +25,9 @@ export interface Including {
 }
 
 /** Paths such as `actions.organization` as a tree: include name → what to include below it. */
-type Tree = ReadonlyMap<string, readonly string[]>;
+export type Tree = ReadonlyMap<string, readonly string[]>;
 
-function treeOf(paths: readonly string[]): Tree {
+export function treeOf(paths: readonly string[]): Tree {
   const tree = new Map<string, string[]>();
   for (const path of paths) {
     const [name, ...rest] = path.split('.') as [string, ...string[]];

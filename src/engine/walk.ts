@@ -46,7 +46,7 @@ export async function keyedRows(plan: Plan): Promise<Keyed[]> {
 }
 
 /** Whether records never move in this order; new ones are then met at its end, which a crawl may as well. */
-function stands(sort: string): boolean {
+export function stands(sort: string): boolean {
   return sort.endsWith('created_at');
 }
 
@@ -83,7 +83,7 @@ export function valuesOf(plan: Plan): Row {
 }
 
 /** The keyset condition as a row value, which walks an index from the cursor's place. */
-function beyond(plan: Plan, key: SQL | Column, id: SQL | Column): SQL {
+export function beyond(plan: Plan, key: SQL | Column, id: SQL | Column): SQL {
   const than = plan.sort.startsWith('-') ? sql.raw('<') : sql.raw('>');
   return sql`(${key}, ${id}) ${than} (${sql.placeholder('key')}, ${sql.placeholder('id')})`;
 }

@@ -9,12 +9,18 @@ import type { Kind, PublicRecord } from '../model/declare.ts';
  */
 export function etagOf(kind: Kind, record: PublicRecord, revision?: number): string {
   const attached = Object.keys(kind.fields).filter((name) => kind.fields[name]?.attached && record[name]);
-  const seen = JSON.stringify(attached.map((name) => record[name]));
+  const texts = attached.map((name) => JSON.stringify(record[name]));
+  return etagMade(record.version, texts, revision);
+}
+
+/** The same, of a version and the JSON texts of the lists. */
+export function etagMade(version: number, attached: readonly string[], revision?: number): string {
+  const seen = () => createHash('sha256').update(`[${attached.join()}]`).digest('base64url').slice(0, 8);
   const rest = [
-    ...(attached.length > 0 ? [createHash('sha256').update(seen).digest('base64url').slice(0, 8)] : []),
+    ...(attached.length > 0 ? [seen()] : []),
     ...(revision === undefined ? [] : [`r${revision}`]),
   ];
-  return `"${[record.version, ...rest].join('.')}"`;
+  return `"${[version, ...rest].join('.')}"`;
 }
 
 /** The entity tags of a header, or '*'. */

@@ -5,6 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { getThen } from '../engine/as-of.ts';
 import type { Engine } from '../engine/engine.ts';
+import { listJson, textOfPage } from '../engine/json/list.ts';
+import { getJson } from '../engine/json/read.ts';
 import type { ListPlace } from '../engine/list.ts';
 import {
   gather,
@@ -19,7 +21,7 @@ import { isLinked } from '../exchange/json-ld.ts';
 import { listSearched } from '../features/search/list.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { etagOf, isFresh } from './conditional.ts';
+import { etagMade, etagOf, isFresh } from './conditional.ts';
 import { RECORD_FORMS, sendLinked, withLinked } from './linked.ts';
 import { formOf } from './negotiation.ts';
 import { answers, operation } from './operations.ts';
@@ -48,6 +50,10 @@ async function sendList(
   const query = request.query as ListQuery;
   const form = formOf(request, query.format as keyof typeof LIST_FORMS | undefined, LIST_FORMS);
   if (form !== 'json') return sendAll(engine, kind, request, reply, place, form);
+  const made = kind.unlogged
+    ? undefined
+    : await listJson(engine, kind, query, { ...place, restricted: mayReadAll(request) });
+  if (made) return sendPage(engine, request, reply, made, undefined, () => textOfPage(made));
   const page = await listSearched(engine, kind, query, { ...place, restricted: mayReadAll(request) });
   return sendPage(engine, request, reply, page, kind.unlogged ? tagOf(page) : undefined);
 }
@@ -89,10 +95,11 @@ export function sendPage(
   reply: FastifyReply,
   page: { readonly meta: { readonly revision: number }; readonly links: { readonly next: string | null } },
   etag = tagAt(engine, page.meta.revision),
+  body: () => unknown = () => page,
 ) {
   if (page.links.next && !isFresh(request.headers['if-none-match'], etag))
     reply.header('link', `<${page.links.next}>; rel="next"`);
-  return sendFresh(request, reply, etag, page);
+  return sendFresh(request, reply, etag, body);
 }
 
 /** List and read of a resource. */
@@ -162,6 +169,11 @@ export function registerReads(app: FastifyInstance, engine: Engine, resource: Re
         const { record, whole, seq } = await getThen(engine, kind, id, query, options);
         return sendFresh(request, reply, `"${whole.version ?? whole.updated_at}.s${seq}"`, record);
       }
+      const made = await getJson(engine, kind, id, request.query as ReadQuery, options);
+      if (made) {
+        const etag = etagMade(made.version, made.attached, made.revision);
+        return sendFresh(request, reply, etag, () => made.json);
+      }
       const { record, whole, revision } = await get(engine, kind, id, request.query as ReadQuery, options);
       const etag = kind.kept
         ? `"${whole.updated_at}${revision === undefined ? '' : `.r${revision}`}"`
@@ -171,12 +183,17 @@ export function registerReads(app: FastifyInstance, engine: Engine, resource: Re
   );
 }
 
-/** Answers with a body under its ETag, or with 304 where the client has it. */
+/** Answers with a body (or what makes it) under its ETag, or with 304 where the client has it; bytes are JSON. */
 export function sendFresh(request: FastifyRequest, reply: FastifyReply, etag: string, body: unknown) {
   reply.headers({ etag, 'cache-control': 'no-cache' });
   if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  return reply.send(body);
+  const made = typeof body === 'function' ? body() : body;
+  // A text that was made is JSON already.
+  if (typeof body === 'function' && (typeof made === 'string' || Buffer.isBuffer(made))) reply.type(JSON_TYPE);
+  return reply.send(made);
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Lists of the parts a record owns, under the record. */
 export function registerParts(

@@ -49,6 +49,8 @@ export interface Field {
   readonly restricted?: boolean;
   /** Set by the service, refused in bodies. `stored` ones have a column. */
   readonly derived?: 'stored' | 'computed';
+  /** For a computed field: it is a word for each word of another field. */
+  readonly mapped?: { readonly from: string; readonly words: Readonly<Record<string, string>> };
   /** The value moves on with time: what a newer source says supersedes what an older one said. */
   readonly progresses?: true;
   /** Items of this list are kept as rows of their own too, in this table, so that they can be found and referred from. */
@@ -256,7 +258,7 @@ export function derived(
   storage: Storage,
   description: string,
   schema: TSchema,
-  options: { nullable?: boolean; filter?: FilterStyle; vocabulary?: Vocabulary } = {},
+  options: Pick<Field, 'filter' | 'vocabulary' | 'mapped'> & { nullable?: boolean } = {},
 ): Field {
   const { nullable = false, ...traits } = options;
   return { ...field('derived', storage, description, schema, traits), derived: how, filled: !nullable };

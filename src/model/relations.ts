@@ -19,6 +19,7 @@ export const relations = kind({
       'text',
       'The same, read from the object’s end: `amended_by` for `amends`.',
       Type.String(),
+      { mapped: { from: 'type', words: relationInverse } },
     ),
     note: text('A remark.'),
     effective_on: date('From when it holds.'),

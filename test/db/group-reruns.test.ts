@@ -28,6 +28,7 @@ function scripted(fails: (step: Step, transaction: number) => FailureReason | un
         rollback: () => take('rollback', own),
       };
     },
+    single: () => Promise.reject(new Error('nothing is kept')),
     asFailure: (error) => error,
     end: async () => undefined,
   };

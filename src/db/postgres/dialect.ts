@@ -11,7 +11,7 @@ export const dialect: Dialect = {
     sql`(select value ->> 0 as first, value ->> 1 as second from json_array_elements(${sql.placeholder(placeholder)}::json)) as each_pair`,
   listed: (rows) => sql`(select coalesce(json_agg(value), '[]'::json) from (${rows}) as listed)`,
   jsonText: (column, storage) => {
-    if (storage === 'json' || storage === 'integer' || storage === 'boolean')
+    if (storage === 'json' || storage === 'integer' || storage === 'boolean' || storage === 'real')
       return sql`coalesce(${column}::text, 'null')`;
     if (storage === 'instant')
       return sql`coalesce('"' || to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null')`;
@@ -19,6 +19,17 @@ export const dialect: Dialect = {
   },
   // A text: the driver gets bytes as a text twice as long.
   joined: (texts) => sql`array_to_string(array[${sql.join([...texts], sql`, `)}], '')`,
+  concat: (texts) => sql`array_to_string(array[${sql.join([...texts], sql`, `)}], '')`,
+  jsonArray: (item, rows, within) => {
+    // Unlike an aggregate, an array of a select is sure to be in its order.
+    const items = sql`array(select ${item} ${rows})`;
+    if (within === undefined) return sql`('[' || array_to_string(${items}, ',') || ']')`;
+    const { cap, begin, end, beyond } = within;
+    return sql`(select case when cardinality(items) > ${sql.raw(String(cap))} then ${beyond}
+      else ${begin} || '[' || array_to_string(items, ',') || ']' || ${end} end from (select ${items} as items) as listed)`;
+  },
+  eachListed: (list) =>
+    sql`(select value::uuid as value, place from json_array_elements_text(${list}) with ordinality as one(value, place)) as each_listed`,
   sizeOf: (column) => sql`octet_length(${column}::text)`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);

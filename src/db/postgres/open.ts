@@ -21,6 +21,7 @@ const { drizzle } = loadDrizzle('drizzle-orm/node-postgres') as typeof driver;
 const WRITE_LOCK = 7_267_001;
 
 interface Prepared {
+  getQuery(): { readonly sql: string };
   execute(values?: Row): Promise<Row[]>;
 }
 
@@ -28,7 +29,7 @@ interface Prepared {
 class Connection implements Session {
   readonly client: pg.PoolClient;
   readonly #builder: Builder;
-  readonly #statements = new Statements<Prepared>();
+  readonly #statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
 
   constructor(client: pg.PoolClient, count: () => void) {
     this.client = client;
@@ -76,6 +77,8 @@ export async function openPostgres(
     max: limits.connections,
     connectionTimeoutMillis: limits.wait,
     statement_timeout: limits.statement,
+    // Statements are many and short: compiling one takes longer than running it.
+    options: '-c jit=off',
     // A server that went away without a word is found out.
     keepAlive: true,
     application_name: 'civic',
@@ -105,20 +108,24 @@ export async function openPostgres(
     connections.set(client, made);
     return made;
   };
-  /** A connection on which the transaction has begun; one that turns out to have been cut while idle is replaced. */
-  const began = async (begin: string, attempt = 1): Promise<Connection> => {
+  /** What is first run on a connection; one that turns out to have been cut while idle is replaced. */
+  const first = async <T>(run: (on: Connection) => Promise<T>, attempt = 1): Promise<T> => {
     const connection = await connect().catch((error: unknown) => Promise.reject(asFailure(error)));
     try {
-      await connection.client.query(begin);
-      return connection;
+      return await run(connection);
     } catch (error) {
       connection.client.release(true);
       const failure = asFailure(error);
       const cut = failure instanceof DatabaseFailure && failure.reason === 'unavailable' && !waited(failure);
       if (!cut || attempt > limits.connections) throw failure;
-      return began(begin, attempt + 1);
+      return first(run, attempt + 1);
     }
   };
+  const began = (begin: string) =>
+    first(async (connection) => {
+      await connection.client.query(begin);
+      return connection;
+    });
 
   try {
     const connection = await connect();
@@ -138,6 +145,12 @@ export async function openPostgres(
     ...governed(
       {
         begin: async (sort) => transactionOn(await began(beginnings[sort])),
+        single: (shape, build, values) =>
+          first(async (connection) => {
+            const rows = await connection.all(shape, build, values);
+            connection.client.release();
+            return rows.map((row) => Object.values(row as Row));
+          }),
         asFailure,
         end: () => pool.end(),
       },

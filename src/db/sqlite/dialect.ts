@@ -17,12 +17,24 @@ export const dialect: Dialect = {
   jsonText: (column, storage) => {
     if (storage === 'boolean')
       return sql`case ${column} when 1 then 'true' when 0 then 'false' else 'null' end`;
+    // As a text, a number that is kept with a fraction always has one.
+    if (storage === 'real')
+      return sql`case when ${column} = cast(${column} as integer) then cast(${column} as integer) else ifnull(${column}, 'null') end`;
     // JSON is kept as it was written; numbers are whole.
     if (storage === 'json' || storage === 'integer') return sql`ifnull(${column}, 'null')`;
     return sql`json_quote(${column})`;
   },
   // Bytes never become a text of JavaScript's on their way out.
   joined: (texts) => sql`cast(concat(${sql.join([...texts], sql`, `)}) as blob)`,
+  concat: (texts) => sql`concat(${sql.join([...texts], sql`, `)})`,
+  jsonArray: (item, rows, within) => {
+    const items = sql`from (select ${item} as item ${rows})`;
+    if (within === undefined) return sql`(select concat('[', group_concat(item, ','), ']') ${items})`;
+    const { cap, begin, end, beyond } = within;
+    return sql`(select case when count(*) > ${sql.raw(String(cap))} then ${beyond}
+      else concat(${begin}, '[', group_concat(item, ','), ']', ${end}) end ${items})`;
+  },
+  eachListed: (list) => sql`(select value, key as place from json_each(${list})) as each_listed`,
   sizeOf: (column) => sql`octet_length(${column})`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);

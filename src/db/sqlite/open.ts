@@ -22,7 +22,9 @@ const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
 const READERS = 4;
 
 interface Prepared {
+  getQuery(): { readonly sql: string };
   all(values?: Row): Row[];
+  values(values?: Row): unknown[][];
   run(values?: Row): unknown;
 }
 
@@ -35,7 +37,7 @@ interface Buildable {
 class Connection implements Session {
   readonly raw: Sqlite.Database;
   readonly #builder: Builder;
-  readonly #statements = new Statements<Prepared>();
+  readonly #statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
   readonly #inserts = new Statements<Insert>();
   readonly #count: () => void;
   readonly #controls = new Map<string, Sqlite.Statement>();
@@ -48,6 +50,11 @@ class Connection implements Session {
 
   async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
     return this.#prepare(shape, build).all(values) as R[];
+  }
+
+  /** The rows of a statement that is run outside of any transaction. */
+  values(shape: string, build: (on: Builder) => Preparable, values?: Row): unknown[][] {
+    return this.#statements.get(shape, () => build(this.#builder).prepare() as Prepared).values(values);
   }
 
   async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
@@ -106,6 +113,8 @@ export function openSqlite(
   const writer = new Connection(openWriter(file, migrations, limits.wait), count);
   const idle = Array.from({ length: READERS }, () => new Connection(openReader(file, limits.wait), count));
   const readers = [...idle];
+  // Never has a transaction, so that whatever it runs is one of its own.
+  const single = new Connection(openReader(file, limits.wait), count);
   const waiting: ((reader: Connection) => void)[] = [];
 
   const borrow = () => {
@@ -129,8 +138,16 @@ export function openSqlite(
           const reader = await borrow();
           return begin(reader, ['BEGIN'], () => giveBack(reader));
         },
+        async single(shape, build, values) {
+          try {
+            return single.values(shape, build, values);
+          } catch (error) {
+            throw asFailure(error);
+          }
+        },
         asFailure,
         async end() {
+          single.raw.close();
           for (const reader of readers) reader.raw.close();
           writer.raw.close();
         },

@@ -12,6 +12,7 @@ import { dialect } from './dialect.ts';
 const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
 
 interface Prepared {
+  getQuery(): { readonly sql: string };
   all(values?: Row): Row[];
 }
 
@@ -23,7 +24,7 @@ export function openReadOnly(file: string, wait: number): Readable {
   const raw = new Sqlite(file, { readonly: true, timeout: wait });
   raw.pragma('query_only = ON');
   const builder: Builder = drizzle(raw);
-  const statements = new Statements<Prepared>();
+  const statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
   const session: Session = {
     async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
       return statements.get(shape, () => build(builder).prepare() as Prepared).all(values) as R[];

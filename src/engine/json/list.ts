@@ -1,0 +1,229 @@
+/** Pages of a list as JSON that the database makes. */
+import type { Column } from '../../db/columns.ts';
+import type { Builder, Preparable, Row, Session } from '../../db/database.ts';
+import { asc, desc, sql } from '../../db/drizzle.ts';
+import { sortColumn } from '../../db/tables.ts';
+import type { Include, Kind } from '../../model/declare.ts';
+import { kindNamed } from '../../model/kinds.ts';
+import { bindingOf, decodeCursor, encodeCursor, refuseExpired } from '../cursor.ts';
+import type { Engine } from '../engine.ts';
+import { type Filter, filtersOf } from '../filters.ts';
+import { horizonNow } from '../horizon.ts';
+import { attachIncludes } from '../include.ts';
+import { address, type ListPlace, pick, resolveFilters, wantedFields } from '../list.ts';
+import type { ListQuery } from '../parameters.ts';
+import { selection, selectionShape, tableOf, toRecord } from '../select.ts';
+import { beyond, conditionsOf, type Plan, runningValuesOf, shapeOf, stands, valuesOf } from '../walk.ts';
+import { lastChange } from './read.ts';
+import { isBeyond, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
+
+/** A page whose records are JSON texts. */
+export interface JsonPage {
+  readonly data: readonly (Buffer | string)[];
+  readonly meta: { readonly limit: number; readonly revision: number };
+  readonly links: { readonly self: string; readonly next: string | null };
+}
+
+type Run = (shape: string, build: (on: Builder) => Preparable, values: Row) => Promise<unknown[][]>;
+
+/**
+ * One page of a list as JSON; undefined where that cannot be made so: where something is counted or searched for, where
+ * records have moved since the crawl began, and where there is nothing. Then `listSearched` answers.
+ */
+export async function listJson(
+  engine: Engine,
+  kind: Kind,
+  asked: ListQuery,
+  place: ListPlace,
+): Promise<JsonPage | undefined> {
+  const query = { ...asked, sort: asked.sort ?? kind.defaultSort };
+  if ((query.include ?? []).length > MOST_INCLUDED) return undefined;
+  if (query.q !== undefined || query.facets !== undefined || query.count !== undefined) return undefined;
+  if (!Number.isSafeInteger(query.limit) || query.sort === 'relevance') return undefined;
+  const given = Object.keys({ ...query, ...place.fixed });
+  const own = filtersOf(kind);
+  const refers = given.some((name) => own.get(name)?.refersTo !== undefined);
+  // What a filter refers to is looked up beforehand, and what holds too much is made afterwards: of the same state.
+  if (refers || query.include?.some((path) => isMany(kind, path)))
+    return engine.db.read((session) => pageIn(engine, kind, query, place, session));
+  return pageOf(
+    engine,
+    kind,
+    query,
+    place,
+    ownFilters(own, { ...query, ...place.fixed }),
+    (shape, build, values) => engine.db.single(shape, build, values),
+  );
+}
+
+/** Whether a path leads through a list of records. */
+function isMany(kind: Kind, path: string): boolean {
+  const [name, ...below] = path.split('.') as [string, ...string[]];
+  const include = kind.includes[name] as Include;
+  return 'many' in include || (below.length > 0 && isMany(kindNamed(include.kind), below.join('.')));
+}
+
+interface Given {
+  readonly filter: Pick<Filter, 'condition'>;
+  readonly values: readonly string[];
+  readonly text: string;
+}
+
+/** The filters of a query none of which refers to a record. */
+function ownFilters(filters: ReadonlyMap<string, Filter>, query: Row): Given[] {
+  return [...filters].flatMap(([name, filter]) => {
+    const value = query[name];
+    if (value === undefined) return [];
+    const values = [value].flat().map(String);
+    return [{ filter, values, text: `${name}=${[...new Set(values)].sort().join(',')}` }];
+  });
+}
+
+async function pageIn(
+  engine: Engine,
+  kind: Kind,
+  query: ListQuery,
+  place: ListPlace,
+  session: Session,
+): Promise<JsonPage | undefined> {
+  const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
+  const run: Run = async (shape, build, values) =>
+    (await session.all(shape, build, values)).map((row) => Object.values(row));
+  return pageOf(engine, kind, query, place, filters, run, session);
+}
+
+/** Records of a page made in JavaScript, by id: those that hold more than is shown, whose rest has an address. */
+async function madeHere(
+  { engine, kind, wanted }: Plan,
+  session: Session,
+  query: ListQuery,
+  revision: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const table = tableOf(engine.db, kind);
+  const rows = await session.all(
+    `beyond ${kind.name} ${selectionShape(wanted)}`,
+    (on) =>
+      on
+        .select(selection(engine.db, kind, wanted))
+        .from(table)
+        .where(engine.db.dialect.isAmong(table.id as Column, 'ids')),
+    { ids: engine.db.dialect.list(ids), ...runningValuesOf(engine) },
+  );
+  const records = rows.map((row) => toRecord(kind, row));
+  const context = { engine, session, restricted: wanted.restricted, single: false, revision };
+  const full = await attachIncludes(context, kind, records, query.include ?? []);
+  return new Map(full.map((record) => [record.id, JSON.stringify(pick(record, query))]));
+}
+
+async function pageOf(
+  engine: Engine,
+  kind: Kind,
+  query: ListQuery,
+  place: ListPlace,
+  filters: readonly Given[],
+  run: Run,
+  session?: Session,
+): Promise<JsonPage | undefined> {
+  const { db } = engine;
+  const sort = query.sort ?? kind.defaultSort;
+  const bound = bindingOf(
+    kind,
+    sort,
+    query.include_deleted,
+    filters.map(({ text }) => text),
+  );
+  const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, bound);
+  const wanted = wantedFields(kind, query, place.restricted);
+  const conditions = filters.map(({ filter, values }, at) => filter.condition(values, `f${at}`, db));
+  // Only reading needs a session; what is used of the plan here makes the statement.
+  const plan = {
+    engine,
+    kind,
+    sort,
+    conditions,
+    from,
+    revision: 0,
+    wanted,
+    limit: query.limit,
+  } as unknown as Plan;
+  const { fields, include = [] } = query;
+  const rows = await run(
+    `json list ${shapeOf(plan)} ${from ? 'on' : ''} ${fields} ${include}`,
+    (on) => select(on, plan, fields, include),
+    valuesOf(plan),
+  );
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const revision = Number(first[3] ?? 0);
+  if (from) {
+    refuseExpired(from, Number(first[4] ?? 0));
+    // Some may be met at a place they no longer have.
+    if (from.revision !== revision && !stands(sort)) return undefined;
+  }
+  const shown = rows.slice(0, query.limit);
+  const [, key, id] = shown.at(-1) as [unknown, string, string];
+  const cursor =
+    rows.length > query.limit
+      ? encodeCursor({ key, id, revision: from?.revision ?? revision }, bound)
+      : undefined;
+  const data = shown.map(([json]) => json as Buffer | string);
+  const far = include.length > 0 ? data.flatMap((json, at) => (isBeyond(json) ? [at] : [])) : [];
+  if (far.length > 0) {
+    if (session === undefined) return undefined;
+    const ids = far.map((at) => shown[at]?.[2] as string);
+    const made = await madeHere(plan, session, query, revision, ids);
+    for (const at of far) {
+      const json = made.get(shown[at]?.[2] as string) as string;
+      data[at] = typeof data[at] === 'string' ? json : Buffer.from(json);
+    }
+  }
+  return {
+    data,
+    meta: { limit: query.limit, revision },
+    links: {
+      self: address(engine, place.path, query),
+      next: cursor === undefined ? null : address(engine, place.path, { ...query, cursor }),
+    },
+  };
+}
+
+const [OPEN, COMMA] = [Buffer.from('{"data":['), Buffer.from(',')];
+
+/** The answer that a page is. */
+export function textOfPage({ data, meta, links }: JsonPage): Buffer | string {
+  const rest = `],"meta":${JSON.stringify(meta)},"links":${JSON.stringify(links)}}`;
+  if (typeof data[0] === 'string') return `{"data":[${data.join(',')}${rest}`;
+  const parts: Buffer[] = [OPEN];
+  for (const [at, json] of (data as readonly Buffer[]).entries()) {
+    if (at > 0) parts.push(COMMA);
+    parts.push(json);
+  }
+  parts.push(Buffer.from(rest));
+  return Buffer.concat(parts);
+}
+
+/** The statement of a page: each row's JSON, sort key and id, and with it the last change and the horizon. */
+function select(on: Builder, plan: Plan, fields: readonly string[] | undefined, include: readonly string[]) {
+  const { engine, kind, sort, from, wanted } = plan;
+  const { db } = engine;
+  const table = tableOf(db, kind);
+  const names = namesShown(db, kind, wanted, fields, include);
+  const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
+  const settled = sort.endsWith('updated_at') ? table.seq : table.moved_seq;
+  const then = stands(sort) ? [] : [sql`${settled} <= ${sql.placeholder('revision')}`];
+  const place = from ? [beyond(plan, key, id), ...then] : [];
+  const direction = sort.startsWith('-') ? desc : asc;
+  return on
+    .select({
+      json: db.dialect.joined(recordParts(db, kind, { names, include, single: false }, kind.table)),
+      key,
+      id,
+      revision: lastChange(db),
+      horizon: from ? horizonNow(db) : sql`null`,
+    })
+    .from(table)
+    .where(sql.join([sql`true`, ...conditionsOf(plan), ...place], sql` and `))
+    .orderBy(direction(key), direction(id))
+    .limit(sql.placeholder('limit'));
+}
