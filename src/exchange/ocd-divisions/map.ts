@@ -29,7 +29,8 @@ export function fromRow(row: Row, survey: Survey): Read {
     name: name || nameFrom(id),
     classification: standing.classification,
     division_id: id,
-    same_as: same,
+    // Another input may know ids of the place that this one does not.
+    ...(same.length > 0 ? { same_as: same } : {}),
     ...(parent ? { parent_id: division(parent) } : {}),
     identifiers: [
       division(id),

@@ -56,7 +56,8 @@ export function membersOf({ id, members }: Committee): {
       organization_id: { scheme: ORGANIZATION_SCHEME, identifier: id },
       role: title.slice(0, 1).toUpperCase() + title.slice(1),
       role_raw: title,
-      ...said({ start_date, end_date }),
+      start_date: start_date || null,
+      end_date: end_date || null,
       identifiers: [{ scheme: MEMBER_SCHEME, identifier: count === 1 ? key : `${key}|${count}` }],
     });
   }

@@ -2,7 +2,6 @@
 import type { Content } from '../../engine/content.ts';
 import { bodyKindOf, bodyName, placeOf, titleOf } from './bodies.ts';
 import { PERSON_SCHEME } from './names.ts';
-import { said } from './person.ts';
 import type { Person, Role } from './shapes.ts';
 
 /** Scheme of memberships that are known by whose they are, what they are and when they began. */
@@ -24,10 +23,14 @@ export function membershipsOf(person: Person, retired: boolean): Content[] {
       ...(kind === 'executive' ? { jurisdiction_id: placeOf(jurisdiction) } : {}),
       role: titleOf(type, jurisdiction),
       role_raw: type,
-      ...said({ seat: district, party: partyOf(person, role), start_date, end_date }),
+      // What a newer copy says no more is emptied.
+      seat: district || null,
+      party: partyOf(person, role) ?? null,
+      start_date: start_date || null,
+      end_date: end_date || null,
       // Whether an office is held today follows from its dates; without an end, from where the file stands.
-      ...(retired && !end_date ? { standing: 'former' } : {}),
-      ...(end_reason ? { end_reason: endReasonOf(end_reason) } : {}),
+      standing: retired && !end_date ? 'former' : null,
+      end_reason: end_reason ? endReasonOf(end_reason) : null,
       identifiers: [{ scheme: ROLE_SCHEME, identifier: count === 1 ? key : `${key}|${count}` }],
     };
   });

@@ -147,7 +147,7 @@ t.test('what has a name or a time of its own is a record, though it is the same 
     records.map(({ body: { name, same_as } }) => [name, same_as]),
     [
       ['Old Territory', [us('/state:xx')]],
-      ['Exampleton', []],
+      ['Exampleton', undefined],
       ['Aville', [us('/state:zz/place:b')]],
     ],
   );

@@ -48,13 +48,17 @@ t.test('people meet the places of divisions, and a newer copy tells what it has 
   rmSync(join(folder, file('retired', 'Bo-Lee', '2')));
   writeFileSync(
     join(folder, file('legislature', 'Ana-Ruiz', '1')),
-    ana.replace(/- start_date: 2013[\s\S]*district: 07\n/, ''),
+    ana
+      .replace(/- start_date: 2013[\s\S]*district: 07\n/, '')
+      .replace("- end_date: '2030-12-31'\n  type", '- type'),
   );
   const newer = await importing(app, 'openstates-people', await openPeople(folder));
   t.same(newer.tally.disappeared?.listed.map(({ kind, collection }) => [kind, collection]).sort(), [
     ['membership', 'roles of ocd-person/00000000-0000-4000-8000-000000000001'],
     ['official', 'people of ca'],
   ]);
+  const { body } = await app.call('GET', '/v1/memberships?jurisdiction=lake-town-city&current=true');
+  t.match(body.data, [{ role: 'Mayor', end_date: null }], 'an end that is told no more is none');
 });
 
 t.test('without the places bodies and offices stand, and what they miss is listed', async (t) => {
