@@ -39,11 +39,12 @@ import { registerSimilar } from './http/similar.ts';
 import { registerSuggestions } from './http/suggestions.ts';
 import { registerVariants } from './http/variants.ts';
 import { registerVocabularies } from './http/vocabularies.ts';
+import { registerWebhooks } from './http/webhooks.ts';
 
 /** What an app is made of; time and chance come from outside, so that a test can say what they are. */
 export interface Parts {
   readonly config: Pick<Config, 'LOG_LEVEL' | 'TRUST_PROXY' | 'PUBLIC_URL'> &
-    Partial<Limiting & Pick<Config, 'SNAPSHOT_DIR'>>;
+    Partial<Limiting & Pick<Config, 'SNAPSHOT_DIR' | 'WEBHOOK_ALLOWED'>>;
   readonly db: Database;
   readonly now?: () => Date;
   /** Milliseconds that never go back, for what lasts a while. */
@@ -152,6 +153,7 @@ export async function buildApp({
   await registerFeeds(app, { engine });
   registerExports(app, { engine, dir: config.SNAPSHOT_DIR ?? '' });
   await registerPopolo(app, { engine });
+  await registerWebhooks(app, { engine, allowed: config.WEBHOOK_ALLOWED ?? [] });
   return app;
 }
 

@@ -30,6 +30,10 @@ export interface Config {
   readonly SNAPSHOT_EVERY: string;
   /** Snapshots kept. */
   readonly SNAPSHOT_KEEP: number;
+  /** Whether this process delivers to webhooks. */
+  readonly WEBHOOKS: boolean;
+  /** Ranges beside public addresses that webhooks may lead to. */
+  readonly WEBHOOK_ALLOWED: readonly string[];
 }
 
 /** A setting that is not right; its message is one line that names it. */
@@ -51,6 +55,19 @@ function whole(least: number, most: number): Pick<Setting, 'read' | 'expected'> 
     /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
   return { read, expected: `a number from ${least} to ${most}` };
 }
+
+const TRUTH: Pick<Setting, 'read' | 'expected'> = {
+  read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+  expected: 'true or false',
+};
+
+const RANGES: Pick<Setting, 'read' | 'expected'> = {
+  read: (text) => {
+    const ranges = text === '' ? [] : text.split(',').map((range) => range.trim());
+    return ranges.every(isRange) ? Object.freeze(ranges) : undefined;
+  },
+  expected: 'IP addresses or CIDR ranges separated by commas',
+};
 
 /** So many requests in so many seconds. */
 export interface Rate {
@@ -118,11 +135,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   TRUST_PROXY: {
     initial: '',
     meaning: 'Proxies whose X-Forwarded headers are believed: addresses or CIDR ranges, separated by commas.',
-    read: (text) => {
-      const ranges = text === '' ? [] : text.split(',').map((range) => range.trim());
-      return ranges.every(isRange) ? Object.freeze(ranges) : undefined;
-    },
-    expected: 'IP addresses or CIDR ranges separated by commas',
+    ...RANGES,
   },
   LOG_LEVEL: {
     initial: 'info',
@@ -133,8 +146,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   SEED: {
     initial: 'true',
     meaning: 'Whether an empty database is filled from `seeds/`.',
-    read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
-    expected: 'true or false',
+    ...TRUTH,
   },
   PUBLIC_URL: {
     initial: '',
@@ -173,6 +185,17 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     initial: '3',
     meaning: 'Snapshots kept; older ones go when a new one is made.',
     ...whole(1, 9999),
+  },
+  WEBHOOKS: {
+    initial: 'true',
+    meaning: 'Whether this process delivers to webhooks; `false` for a copy of a tracker that is tried out.',
+    ...TRUTH,
+  },
+  WEBHOOK_ALLOWED: {
+    initial: '',
+    meaning:
+      'Addresses or CIDR ranges, separated by commas, that webhooks may lead to beside public ones; with these http is spoken, too.',
+    ...RANGES,
   },
 };
 

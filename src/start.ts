@@ -17,6 +17,9 @@ import { openSeeds } from './exchange/seeds.ts';
 import { fillAgreement } from './features/agreement-fill.ts';
 import { fillConflicts } from './features/evidence/conflicts-fill.ts';
 import { fillSearch } from './features/search/fill.ts';
+import { rangesOf } from './features/webhooks/addresses.ts';
+import { ATTEMPT, DISPATCH, openDispatcher } from './features/webhooks/dispatcher.ts';
+import { openSender, resolveByDns } from './features/webhooks/send.ts';
 import { fillWordings } from './features/wordings-fill.ts';
 
 export interface Started {
@@ -37,9 +40,10 @@ export async function start(config: Config): Promise<Started> {
   const unswept = (err: unknown) => app.log.error({ err }, 'sweeping failed');
   const stopSweeping = keepSweeping(app.engine, unswept, [interruptStale]);
   const stopExporting = exporting(app, config);
+  const stopDelivering = config.WEBHOOKS ? deliver(app, config) : async () => undefined;
   const stop = async () => {
     stopping.abort();
-    await closeServer(app);
+    await Promise.all([closeServer(app), stopDelivering()]);
     await Promise.all([filled, stopSweeping(), stopExporting()]);
     await db.close();
   };
@@ -61,6 +65,17 @@ function exporting({ engine, log }: FastifyInstance, config: Config): () => Prom
       failed: (err) => log.error({ err }, 'a snapshot failed'),
     },
   );
+}
+
+/** Begins to deliver to webhooks; returns what ends it. */
+function deliver({ engine, log }: FastifyInstance, { WEBHOOK_ALLOWED }: Config): () => Promise<void> {
+  const sender = openSender({
+    listed: rangesOf(WEBHOOK_ALLOWED),
+    attempt: ATTEMPT,
+    resolve: resolveByDns,
+  });
+  const failed = (err: unknown) => log.error({ err }, 'delivering to webhooks failed');
+  return openDispatcher(engine, sender, DISPATCH, failed).close;
 }
 
 /** How long another process is given to fill the empty database that this one found, in milliseconds. */

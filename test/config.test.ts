@@ -29,6 +29,8 @@ const defaults: Config = {
   SNAPSHOT_DIR: '',
   SNAPSHOT_EVERY: '24h',
   SNAPSHOT_KEEP: 3,
+  WEBHOOKS: true,
+  WEBHOOK_ALLOWED: [],
 };
 
 const valid: readonly (readonly [name: keyof Config, text: string, value: unknown])[] = [
@@ -69,6 +71,8 @@ const valid: readonly (readonly [name: keyof Config, text: string, value: unknow
   ['SNAPSHOT_DIR', '/var/lib/civic/snapshots', '/var/lib/civic/snapshots'],
   ...['off', '30m', '24h', '7d'].map((every) => ['SNAPSHOT_EVERY', every, every] as const),
   ['SNAPSHOT_KEEP', '1', 1],
+  ['WEBHOOKS', 'false', false],
+  ['WEBHOOK_ALLOWED', '127.0.0.0/8, fd00::/8', ['127.0.0.0/8', 'fd00::/8']],
 ];
 
 const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = [
@@ -109,6 +113,8 @@ const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = 
   ['SNAPSHOT_DIR', 'a\0b'],
   ['SNAPSHOT_EVERY', '', '0h', '24', '1.5h', '24H', '10000d', 'never', '1w'],
   ['SNAPSHOT_KEEP', '', '0', '10000', 'all'],
+  ['WEBHOOKS', '', 'on', '1'],
+  ['WEBHOOK_ALLOWED', 'localhost', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.1;10.0.0.2'],
   ['PUBLIC_URL', 'https://a.example#top', 'https://a b.example', 'https://a.example:99999', 'javascript:1'],
 ];
 
@@ -250,6 +256,8 @@ t.test('--print-config shows what is in force, and can be read back', async (t) 
     'SNAPSHOT_DIR=',
     'SNAPSHOT_EVERY=24h',
     'SNAPSHOT_KEEP=3',
+    'WEBHOOKS=true',
+    'WEBHOOK_ALLOWED=',
   ]);
   const back = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
   t.same(read(back).config, {

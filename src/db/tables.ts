@@ -2,6 +2,7 @@
 import type { Field, ItemRows, Kind } from '../model/declare.ts';
 import { kindNamed, kinds } from '../model/kinds.ts';
 import type { Column, ColumnBuilder, Columns, Extra, Table } from './columns.ts';
+import { webhookTables } from './webhook-tables.ts';
 
 export interface Tables {
   /** Table of a kind, by the kind's name. */
@@ -34,6 +35,10 @@ export interface Tables {
   readonly searchDocuments: Table;
   /** Which documents of a block of numbers have a word, or another mark by which they are found. */
   readonly searchPostings: Table;
+  /** Who is told of changes, and how. */
+  readonly webhooks: Table;
+  /** What each of them was told, or is to be told. */
+  readonly webhookDeliveries: Table;
   /** Columns of each table's primary key, by table name. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
 }
@@ -365,6 +370,7 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     wordingShingles,
     searchDocuments,
     searchPostings,
+    ...webhookTables(columns),
   };
 }
 
@@ -399,6 +405,8 @@ function primaryKeys(): Map<string, readonly string[]> {
   keys.set('wording_shingles', ['shingle', 'wording']);
   keys.set('search_documents', ['number']);
   keys.set('search_postings', ['block', 'token']);
+  keys.set('webhooks', ['id']);
+  keys.set('webhook_deliveries', ['webhook_id', 'number']);
   return keys.set('api_keys', ['id']);
 }
 
@@ -422,6 +430,8 @@ export function allTables(tables: Tables): Record<string, Table> {
     wording_shingles: rest.wordingShingles,
     search_documents: rest.searchDocuments,
     search_postings: rest.searchPostings,
+    webhooks: rest.webhooks,
+    webhook_deliveries: rest.webhookDeliveries,
   };
   return { ...Object.fromEntries(named), ...Object.fromEntries(rows), ...housekept };
 }

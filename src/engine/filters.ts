@@ -39,7 +39,7 @@ export function referenceName(name: string): string {
 }
 
 /** Base of a date's two parameters: `introduced` for `introduced_on`. */
-function dateName(name: string): string {
+export function dateName(name: string): string {
   return name.replace(/_(on|date|at)$/, '');
 }
 
@@ -142,12 +142,12 @@ function dateFilter(name: string, column: string, comparison: '>=' | '<=', descr
 }
 
 /** The text that all moments of a day, month or year sort at or before: '~' comes after '-' and 'T'. */
-function lastOf(bound: string): string {
+export function lastOf(bound: string): string {
   return `${bound}~`;
 }
 
 /** The text that a day and all it begins (a month, a year) sort at or after: 2024 and 2024-01 count as 2024-01-01. */
-function firstOf(bound: string): string {
+export function firstOf(bound: string): string {
   return bound.replace(/T00:00(:00(\.0+)?)?$/, '').replace(/(-01){1,2}$/, '');
 }
 

@@ -42,23 +42,28 @@ export function isFresh(header: string | undefined, etag: string): boolean {
  * counts as well: only its version is compared. Weak ones never match, as RFC 9110 says.
  */
 export function requireMatch(header: string | undefined, kind: Kind, record: PublicRecord): void {
+  requireVersion(header, record.version, () => etagOf(kind, record));
+}
+
+/** The same for whatever has a version; `etag` is the whole of it as it is now. */
+export function requireVersion(header: string | undefined, version: number, etag: () => string): void {
   if (header === undefined) {
     throw new Problem('precondition-required', 'Send If-Match with the record’s ETag.', {
       errors: [
         {
           header: 'If-Match',
           message: 'is required',
-          expected: `the record’s ETag, such as "${record.version}"`,
+          expected: `the record’s ETag, such as "${version}"`,
         },
       ],
     });
   }
   const tags = tagsOf(header);
   const versions = tags === '*' ? [] : tags.map((tag) => tag.replace(/"/g, '').split('.')[0]);
-  if (tags === '*' || versions.includes(String(record.version))) return;
-  const etag = etagOf(kind, record);
+  if (tags === '*' || versions.includes(String(version))) return;
+  const current = etag();
   throw new Problem('precondition-failed', 'The record is not as it was when that ETag was given.', {
-    headers: { etag },
-    errors: [{ header: 'If-Match', message: 'does not match', expected: etag, got: header }],
+    headers: { etag: current },
+    errors: [{ header: 'If-Match', message: 'does not match', expected: current, got: header }],
   });
 }

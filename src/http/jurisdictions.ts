@@ -19,6 +19,8 @@ export async function refuseElsewhere(engine: Engine, request: FastifyRequest, k
   const within = key.jurisdictionIds;
   if (within === null) return;
   const path = request.routeOptions.url?.split('/')[2];
+  if (path === 'webhooks')
+    throw new Problem('forbidden', 'This key is limited to some jurisdictions; webhooks are none of theirs.');
   const kind = resources.find((resource) => resource.path === path)?.kind;
   if (kind === undefined) return;
   const { id } = request.params as { id?: string };

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { kinds } from '../model/kinds.ts';
 import { VERSION } from '../version.ts';
+import { sentToReceivers } from './delivery-schemas.ts';
 import { docsPlugin } from './docs-plugin.ts';
 import { addExamples } from './examples.ts';
 import { resources } from './resource.ts';
@@ -22,6 +23,7 @@ const tags = [
   { name: 'coverage', description: 'How much is known of each place.' },
   { name: 'exports', description: 'All of it, as files.' },
   { name: 'changes', description: 'Every change of every record, in one sequence.' },
+  { name: 'webhooks', description: 'Who is told of changes as they are made.' },
   { name: 'batch', description: 'Many records of any kinds in one transaction.' },
   { name: 'vocabularies', description: 'Every coded word with its meaning.' },
   { name: 'health', description: 'Whether the service is well.' },
@@ -41,6 +43,7 @@ export const openapi = fp(async (app: FastifyInstance) => {
       },
       servers: [{ url: '/', description: 'This service' }],
       tags,
+      webhooks: sentToReceivers as never,
       components: {
         securitySchemes: {
           key: {
