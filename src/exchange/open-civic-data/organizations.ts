@@ -99,6 +99,7 @@ export class Organizations {
     if (one && !another) return this.#references.get(one._id) as Identifier;
     const { name, classification } = spec;
     if (name && classification === 'party') return partyNamed(name);
+    if (one) return named(this.#place, 'one of several organizations', name ?? id);
     if (name) return named(this.#place, 'organization named', name);
     return classification ? this.#only(classification) : named(this.#place, 'organization like', id);
   }

@@ -1,5 +1,6 @@
 /** What the mappings of a scrape share: whose it is, who is in it, and the records they give. */
 import type { Identifier } from '../../engine/rows.ts';
+import { kindNamed } from '../../model/kinds.ts';
 import type { BundleRecord, LeftOut, Place } from '../import/record.ts';
 import { billNumber, named } from './keys.ts';
 import type { Organizations } from './organizations.ts';
@@ -23,14 +24,34 @@ export function billKey({ place }: Pick<Scrape, 'place'>, session: string, numbe
   return named(place, 'bill', session, billNumber(number));
 }
 
-/** A record without what is undefined in its body. */
+/**
+ * Kinds of which a source tells all there is: what it says nothing of is emptied. Of others somebody else may know more,
+ * so that it stays as it is.
+ */
+const TOLD_WHOLE = new Set([
+  'membership',
+  'action',
+  'sponsorship',
+  'policy_version',
+  'document',
+  'vote_event',
+  'meeting',
+]);
+
+/** A record whose body has no undefined fields. */
 export function record(
   kind: string,
   place: Place,
   fields: Readonly<Record<string, unknown>>,
   collection?: string,
 ): BundleRecord {
-  const body = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const { fields: declared } = kindNamed(kind);
+  const isEmptied = (name: string) => TOLD_WHOLE.has(kind) && declared[name]?.filled === false;
+  const body = Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) =>
+      value !== undefined ? [[name, value]] : isEmptied(name) ? [[name, null]] : [],
+    ),
+  );
   return { kind, body, place, ...(collection === undefined ? {} : { collection }) };
 }
 

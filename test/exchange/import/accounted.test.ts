@@ -79,7 +79,8 @@ t.test('what is little known here is written where there is none, and else stays
   const little: BundleRecord = { ...topic('Parks'), body: { ...topic('Parks').body, description: 'little' } };
   const reads: readonly Read[] = [{ ...little, onlyIfNew: true }];
   t.same(counted(await importReads(app, reads)), { topic: { created: 1 } });
-  t.same(counted(await importReads(app, [topic('Parks')], 'two')), { topic: { updated: 1 } });
+  const much: BundleRecord = { ...topic('Parks'), body: { ...topic('Parks').body, description: 'much' } };
+  t.same(counted(await importReads(app, [much], 'two')), { topic: { updated: 1 } });
   t.same(counted(await importReads(app, reads, 'three')), { topic: { unchanged: 1 } });
-  t.equal((await app.call('GET', '/v1/topics')).body.data[0].description, null);
+  t.equal((await app.call('GET', '/v1/topics')).body.data[0].description, 'much');
 });

@@ -84,6 +84,13 @@ t.test('names are people of the scrape where they are one and no more', async (t
   t.same(either.official_id, nameOf('one of several people', 'Berg'), 'whom nobody is');
 });
 
+t.test('what a scrape says no more of an office is emptied, and of a person stays', async (t) => {
+  const reads = readAll(t, scrape('one'));
+  const office = bodiesOf(reads, 'membership').find(({ seat }) => seat === '4');
+  t.equal(office.end_date, null);
+  t.notOk('birth_date' in bodiesOf(reads, 'official')[0]);
+});
+
 t.test('a chamber tells apart who has a name in both', async (t) => {
   const files = changed((all, id) => {
     put(all, `person_${id('ann')}.json`, { family_name: 'Berg' });
