@@ -1,11 +1,13 @@
 /** Single values that the service remembers beside the records: how far a job has come, when a backup was made. */
 import type { Column } from '../db/columns.ts';
-import type { Session } from '../db/database.ts';
+import type { Database, Session } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
 import type { Engine } from './engine.ts';
 import { placeholders } from './rows.ts';
 
-type Kept = Pick<Engine, 'db'>;
+interface Kept {
+  readonly db: Pick<Database, 'tables'>;
+}
 
 /** The value of a mark; undefined when there is none of that name. */
 export async function readMark<T>({ db }: Kept, session: Session, name: string): Promise<T | undefined> {

@@ -1,19 +1,10 @@
-/**
- * Judges the citations from before there were conflicts. The migration that makes their table leaves a mark; the
- * service goes on from there in the background, a page a transaction, and takes the mark away at the end.
- */
-import { setImmediate } from 'node:timers/promises';
+/** Judges the citations from before there were conflicts, behind the service's back. */
 import type { Column, Table } from '../../db/columns.ts';
 import { sql } from '../../db/drizzle.ts';
-import type { Engine } from '../../engine/engine.ts';
-import { dropMark, readMark, setMark } from '../../engine/marks.ts';
-import { type Writer, writing } from '../../engine/writer.ts';
+import { catchingUp } from '../../engine/catching-up.ts';
+import type { Writer } from '../../engine/writer.ts';
 import { kindNamed } from '../../model/kinds.ts';
 import { keepConflicts } from './conflicts.ts';
-
-const MARK = 'conflicts';
-/** Records judged in one transaction; requests that write wait no longer than for that. */
-const PAGE = 50;
 
 interface Place {
   /** Id of the last record judged; null at the beginning. */
@@ -21,26 +12,28 @@ interface Place {
 }
 
 /** Judges older citations until all are, or until `signal` says to stop; returns how many records it looked at. */
-export async function fillConflicts(engine: Engine, signal: AbortSignal, page = PAGE): Promise<number> {
-  const author = { actor: 'civic', reason: 'evidence from before conflicts were kept' };
-  let seen = 0;
-  while (!signal.aborted) {
-    const done = await writing(engine, author, (writer) => fillPage(writer, page), { alone: true });
-    if (done === undefined) return seen;
-    seen += done;
-    await setImmediate();
-  }
-  return seen;
-}
+export const fillConflicts = catchingUp<Place>({
+  mark: 'conflicts',
+  reason: 'evidence from before conflicts were kept',
+  page: 50,
+  work: async (writer, { after }, page) => {
+    const rows = await citedAfter(writer, after, page);
+    for (const { record_type, record_id } of rows)
+      await keepConflicts(writer, kindNamed(record_type), record_id, true);
+    const last = rows.at(-1);
+    return { seen: rows.length, next: last ? { after: last.record_id } : null };
+  },
+});
 
-/** Judges the page at the mark, and moves it on; returns how many records there were, undefined without a mark. */
-async function fillPage(writer: Writer, page: number): Promise<number | undefined> {
-  const { engine, session } = writer;
-  const place = await readMark<Place>(engine, session, MARK);
-  if (place === undefined) return undefined;
+/** The next records that anything is cited for. */
+function citedAfter(
+  { engine, session }: Writer,
+  after: string | null,
+  page: number,
+): Promise<{ record_id: string; record_type: string }[]> {
   const citations = engine.db.tables.kinds.get('citation') as Table;
-  const rows = await session.all<{ record_id: string; record_type: string }>(
-    `cited records ${place.after === null} ${page}`,
+  return session.all(
+    `cited records ${after === null} ${page}`,
     (on) =>
       on
         .selectDistinct({
@@ -48,15 +41,9 @@ async function fillPage(writer: Writer, page: number): Promise<number | undefine
           record_type: citations.record_type as Column,
         })
         .from(citations)
-        .where(place.after === null ? sql`true` : sql`${citations.record_id} > ${sql.placeholder('after')}`)
+        .where(after === null ? sql`true` : sql`${citations.record_id} > ${sql.placeholder('after')}`)
         .orderBy(citations.record_id as Column)
         .limit(page),
-    place.after === null ? {} : { after: place.after },
+    after === null ? {} : { after },
   );
-  for (const { record_type, record_id } of rows)
-    await keepConflicts(writer, kindNamed(record_type), record_id, true);
-  const last = rows.at(-1);
-  if (last) await setMark(engine, session, MARK, { after: last.record_id });
-  else await dropMark(engine, session, MARK);
-  return rows.length;
 }
