@@ -85,7 +85,7 @@ export function printTable(figures: readonly Figures[]): void {
       }) => ({
         '': `${workload} ${what}`.slice(0, 46),
         program,
-        [`a second`]: `${shown(rate)} ${unit}`,
+        'a second': `${shown(rate)} ${unit}`,
         'least–most': `${shown(least)}–${shown(most)}`,
         'p99 ms': p99_ms.toFixed(1),
         'CPU µs': cpu_us,

@@ -30,9 +30,10 @@ function former(kind: Kind): (row: Row) => Row {
 }
 
 /** What a row of these columns is as JSON, made by the database. */
-function jsonObject(kind: Kind, more: readonly string[] = []): string {
+function jsonObject(kind: Kind, more: readonly string[] = [], without: readonly string[] = []): string {
   const { json, flags } = typedColumns(kind);
-  const pairs = shownColumns(kind).map((name) => {
+  const own = shownColumns(kind).filter((name) => !without.includes(name));
+  const pairs = own.map((name) => {
     const value = json.includes(name)
       ? `json("${name}")`
       : flags.includes(name)
@@ -138,13 +139,7 @@ export function openLimit(file: string, scratch: string): Limit {
       one: (slug) => body(wrapped(jsonObject(policy), onePolicy(spelling)), slug),
       whole: (slug, names) => {
         // What is included under the name of a field takes its place.
-        const own = jsonObject(
-          policy,
-          includePairs(
-            names.filter((name) => !(name in policy.fields)),
-            100,
-          ),
-        );
+        const own = jsonObject(policy, includePairs(names, 100), names);
         return body(`select cast(${own} as blob) as body from (${onePolicy(spelling)}) as it`, slug);
       },
       filtered: (type, status, limit) => body(listBody(listText(true, false)), type, status, limit),
