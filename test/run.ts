@@ -3,40 +3,22 @@
  * every assertion of the tests, and each other check as one.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { Parser } from 'tap-parser';
+import { join } from 'node:path';
+import { type Check, checksIn } from './checks.ts';
+import { run } from './commands.ts';
+import { countTests } from './counts.ts';
 import { type Engine, makePostgresTemplates, makeSqliteTemplates } from './databases.ts';
 import { startPostgres } from './postgres.ts';
 
 /** Where the run's databases are: in memory where there is plenty, as each test has one of its own. */
 process.env.TMPDIR = roomIn('/dev/shm') > 4 ? '/dev/shm' : tmpdir();
 const folder = mkdtempSync(join(tmpdir(), 'civic-test-'));
+// What Node makes of the sources it reads, kept so that the many programs of a run need not each make it again.
+process.env.NODE_COMPILE_CACHE = join(folder, 'compiled');
 let passed = 0;
 let failed = 0;
-
-/** What Node makes of the sources it reads, kept so that the many programs of a run need not each make it again. */
-const compiled = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
-
-/** Runs a command; its output is shown only when it fails. Returns whether it ended well. */
-async function run(
-  command: string,
-  args: string[],
-  env: Record<string, string> = {},
-  onOutput?: (text: Buffer) => void,
-): Promise<boolean> {
-  const child = spawn(command, args, {
-    env: { ...process.env, ...compiled, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const kept: Buffer[] = [];
-  child.stdout.on('data', (text: Buffer) => (onOutput ? onOutput(text) : kept.push(text)));
-  child.stderr.on('data', (text: Buffer) => kept.push(text));
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  if (code !== 0 && kept.length > 0) process.stdout.write(Buffer.concat(kept));
-  return code === 0;
-}
 
 /** GiB that are free in a folder; none where it is not there. */
 function roomIn(path: string): number {
@@ -45,103 +27,85 @@ function roomIn(path: string): number {
   return (bavail * bsize) / 2 ** 30;
 }
 
-async function check(name: string, work: () => Promise<boolean>): Promise<void> {
+async function check([name, work]: Check): Promise<void> {
   const start = performance.now();
   const well = await work();
   if (well) passed += 1;
   else failed += 1;
-  process.stdout.write(
-    `${well ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)\n`,
-  );
+  const took = ((performance.now() - start) / 1000).toFixed(1);
+  process.stdout.write(`${well ? 'ok  ' : 'FAIL'} ${name} (${took} s)\n`);
 }
 
-/** Migrations are current when generating them again finds nothing to do. */
-async function migrationsCurrent(dialect: string): Promise<boolean> {
-  const copy = join(folder, `migrations-${dialect}`);
-  cpSync('migrations', copy, { recursive: true });
-  const count = () => readdirSync(copy, { recursive: true }).length;
-  const before = count();
-  let said = '';
-  const ran = await run(
-    'drizzle-kit',
-    ['generate', '--config', 'drizzle.config.ts'],
-    // The generator takes every path for a relative one, and what goes wrong for a success.
-    { DIALECT: dialect, MIGRATIONS: relative('.', copy) },
-    (text) => {
-      said += text;
-    },
-  );
-  if (ran && said.includes('No schema changes') && count() === before) return true;
-  process.stdout.write(`${said}the ${dialect} migrations are stale: run npm run generate\n`);
-  return false;
+/** How long a test file may take, in milliseconds. */
+const PATIENCE = 300_000;
+
+/** Objects of a test die with it: room for them saves a tenth of the time, as few are then moved before they die. */
+const ROOM = '--max-semi-space-size=32';
+
+const took: [seconds: number, file: string][] = [];
+
+/** The test files that an engine is still to run. */
+interface Stage {
+  readonly engine: Engine;
+  readonly env: Readonly<Record<string, string>>;
+  readonly waiting: string[];
 }
 
-interface Assertion {
-  readonly ok: boolean;
-  readonly name: string;
-  readonly diag?: object;
-  readonly skip?: boolean | string;
-}
-
-/** Runs test files in one process, counts their assertions, and prints those that failed with where they stand. */
-async function runFiles(files: readonly string[], env: Record<string, string>): Promise<void> {
-  const parser = new Parser();
-  let wrong = 0;
-  const count = (inner: Parser, path: string) => {
-    let child: string | undefined;
-    inner.on('child', (made: Parser) => {
-      child = made.name;
-      count(made, `${path} > ${made.name}`);
-    });
-    inner.on('assert', ({ ok, name, diag, skip }: Assertion) => {
-      // A test with assertions of its own is counted by those.
-      const summary = child !== undefined && name === child;
-      child = undefined;
-      if (summary || skip) return;
-      if (ok) passed += 1;
-      else {
-        failed += 1;
-        wrong += 1;
-        process.stdout.write(`not ok: ${path} > ${name}\n${JSON.stringify(diag ?? {}, null, 2)}\n`);
-      }
-    });
+/** Runs test files in one process, which asks for each; returns when none is waiting, or when the process ended. */
+async function runFiles({ engine, env, waiting }: Stage): Promise<void> {
+  const counted = countTests();
+  // A tap test is a program; starting it without tap's own loaders saves a second.
+  const child = spawn(process.execPath, [ROOM, 'test/together.ts'], {
+    // Of tap's own limits, in seconds, one is for all files of a process.
+    env: { ...process.env, ...env, TAP_TIMEOUT: '3600' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const errors: Buffer[] = [];
+  child.stdout?.on('data', (text: Buffer) => counted.write(text.toString()));
+  child.stderr?.on('data', (text: Buffer) => errors.push(text));
+  let running: { readonly file: string; readonly since: number; readonly timer: NodeJS.Timeout } | undefined;
+  const over = () => {
+    if (running === undefined) return;
+    clearTimeout(running.timer);
+    took.push([(performance.now() - running.since) / 1000, `${running.file} (${engine})`]);
+    running = undefined;
   };
-  count(parser, files.length === 1 ? String(files) : 'test');
-  // A tap test is a program; starting it without tap's own loaders saves a second a file.
-  const program = files.length === 1 ? files : ['test/together.ts', ...files];
-  const well = await run('node', [...program], { ...env, TAP_TIMEOUT: String(120 * files.length) }, (text) =>
-    parser.write(text.toString()),
-  );
-  parser.end();
-  if (well || wrong > 0) return;
+  child.on('message', (message) => {
+    if (message !== 'next') return;
+    over();
+    const file = waiting.shift();
+    if (file !== undefined) {
+      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+      running = { file, since: performance.now(), timer };
+    }
+    child.send(file ?? 'done');
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  counted.end();
+  passed += counted.passed();
+  failed += counted.failed();
+  if (running === undefined && (code === 0 || counted.failed() > 0)) return;
   failed += 1;
-  process.stdout.write(`not ok: ${files.join(' ')} ended badly\n`);
+  process.stdout.write(`not ok: ${running?.file ?? 'test files'} on ${engine} ended badly (${code})\n`);
+  process.stdout.write(Buffer.concat(errors));
+  over();
 }
 
 /** Things done side by side: one more than processors, as some wait for a database. */
 const JOBS = availableParallelism() + 1;
 
 /** Files that take longest, longest first, so that none of them is begun last. The end of a run names the slowest. */
-const LONGEST = ['cli', 'process', 'db/outage.postgres', 'http/history', 'engine/crawl'].map((name) =>
-  join('test', `${name}.test.ts`),
-);
-
-/** Test files that one process runs: each process loads the program and compiles its schemas, which takes a second. */
-const TOGETHER = 8;
-
-/** Whether a test file stops and starts programs, and so is better alone. */
-function runsPrograms(file: string): boolean {
-  return /program\.ts'|node:child_process|worker_threads/.test(readFileSync(file, 'utf8'));
-}
-
-/** Files by the processes that run them: the longest and those with programs alone, the others dealt out evenly. */
-function inProcesses(files: readonly string[]): string[][] {
-  const alone = files.filter((file) => LONGEST.includes(file) || runsPrograms(file));
-  const others = files.filter((file) => !alone.includes(file));
-  const count = Math.ceil(others.length / TOGETHER);
-  const dealt = Array.from({ length: count }, (_, at) => others.filter((_, of) => of % count === at));
-  return [...alone.map((file) => [file]), ...dealt];
-}
+const LONGEST = [
+  'db/outage.postgres',
+  'cli',
+  'process',
+  'engine/crawl',
+  'http/history',
+  'exchange/restore',
+  'http/auth-matrix',
+  'engine/rebuild',
+  'engine/filters',
+].map((name) => join('test', `${name}.test.ts`));
 
 /** Whether a test file touches a database, so that it runs on both engines. */
 function touchesDatabase(file: string): boolean {
@@ -157,32 +121,6 @@ function runsOn(engine: Engine, file: string): boolean {
     : engine === 'sqlite' || touchesDatabase(file);
 }
 
-/** Takes of two lists in turn, so that the long of both come first. */
-function interleaved<T>(one: readonly T[], other: readonly T[]): T[] {
-  return Array.from({ length: Math.max(one.length, other.length) }, (_, at) => [one[at], other[at]])
-    .flat()
-    .filter((item) => item !== undefined);
-}
-
-/** What is checked besides the tests; longest first. */
-const checks: readonly (readonly [name: string, work: () => Promise<boolean>])[] = [
-  [
-    'openapi/openapi.json has no finding',
-    () => run('redocly', ['lint', 'openapi/openapi.json', '--format', 'github-actions']),
-  ],
-  ['types', () => run('tsc', ['--noEmit'])],
-  ['migrations of sqlite are current', () => migrationsCurrent('sqlite')],
-  ['migrations of postgres are current', () => migrationsCurrent('postgresql')],
-  ['lint', () => run('biome', ['check', '.'])],
-  [
-    'openapi/openapi.json is current',
-    () => run('node', ['src/cli.ts', 'openapi', '--check', 'openapi/openapi.json']),
-  ],
-  ...(existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium')
-    ? [['Swagger UI in Chromium', () => run('node', ['test/browser.ts'])] as const]
-    : []),
-];
-
 const named = process.argv.slice(2);
 const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
@@ -191,40 +129,39 @@ const rest = tests.filter((file) => !LONGEST.includes(file)).sort();
 const files = named.length > 0 ? named : [...LONGEST, ...rest];
 
 const TEST_DESCRIPTION = join(folder, 'openapi.json');
-await check('the API describes itself', () =>
-  run('node', ['src/cli.ts', 'openapi', '--output', TEST_DESCRIPTION]),
-);
+await check([
+  'the API describes itself',
+  () => run('node', ['src/cli.ts', 'openapi', '--output', TEST_DESCRIPTION]),
+]);
+if (named.length === 0)
+  await check([
+    'openapi/openapi.json is current',
+    async () => readFileSync(TEST_DESCRIPTION, 'utf8') === readFileSync('openapi/openapi.json', 'utf8'),
+  ]);
 await makeSqliteTemplates(folder);
 const server = await startPostgres();
-const took: [seconds: number, file: string][] = [];
 try {
   await makePostgresTemplates(server.folder);
-  const engines = { sqlite: { TEST_TEMPLATES: folder }, postgres: { TEST_POSTGRES: server.folder } };
-  const onEngine = async (engine: Engine, together: readonly string[]) => {
-    const start = performance.now();
-    await runFiles(together, { TEST_ENGINE: engine, TEST_DESCRIPTION, ...engines[engine] });
-    const [first, ...others] = together;
-    const name = others.length === 0 ? first : `${first} and ${others.length} more`;
-    took.push([(performance.now() - start) / 1000, `${name} (${engine})`]);
+  const stageOf = (engine: Engine, env: Record<string, string>): Stage => ({
+    engine,
+    env: { TEST_ENGINE: engine, TEST_DESCRIPTION, ...env },
+    waiting: files.filter((file) => runsOn(engine, file)),
+  });
+  const stages = [
+    stageOf('postgres', { TEST_POSTGRES: server.folder }),
+    stageOf('sqlite', { TEST_TEMPLATES: folder }),
+  ];
+  const longest = () =>
+    stages.reduce((one, other) => (other.waiting.length > one.waiting.length ? other : one));
+  const work = async (first = longest()) => {
+    for (let stage = first; stage.waiting.length > 0; stage = longest()) await runFiles(stage);
   };
-  const ofFiles = (['postgres', 'sqlite'] as const)
-    .map((engine) =>
-      inProcesses(files.filter((file) => runsOn(engine, file))).map((some) => () => onEngine(engine, some)),
-    )
-    .reduce((one, other) => interleaved(one, other));
-  const ofChecks =
-    named.length > 0
-      ? []
-      : checks.map(
-          ([name, work]) =>
-            () =>
-              check(name, work),
-        );
-  const waiting = [...ofChecks, ...ofFiles];
-  const work = async () => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
+  const workOfChecks = async () => {
+    for (const one of named.length > 0 ? [] : checksIn(folder)) await check(one);
+    await work();
   };
-  await Promise.all(Array.from({ length: JOBS }, work));
+  const others = Array.from({ length: Math.max(0, JOBS - 3) }, () => work());
+  await Promise.all([...stages.map(work), workOfChecks(), ...others]);
 } finally {
   await server.stop();
 }

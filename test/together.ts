@@ -1,5 +1,22 @@
-/** Runs test files one after another in one process, which then loads the program and compiles its schemas once. */
+/**
+ * Runs test files one after another in one process, which then loads the program and compiles its schemas once. Started
+ * by `run.ts`, which names a file whenever it is asked for the next.
+ */
+import './unfollowed.ts';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import t from 'tap';
 
-for (const file of process.argv.slice(2)) await import(pathToFileURL(resolve(file)).href);
+const ask = () => process.send?.('next');
+process.on('message', async (file: string) => {
+  // With nothing left that it waits for, the process ends, and its test with it.
+  if (file === 'done') return process.channel?.unref();
+  t.comment(`file: ${file}`);
+  // tap lets go of the channel, which alone keeps the process from ending between two files.
+  process.channel?.ref();
+  await import(pathToFileURL(resolve(file)).href);
+  while (!t.idle) await once(t, 'idle');
+  ask();
+});
+ask();

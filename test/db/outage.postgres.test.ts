@@ -11,7 +11,7 @@ const LIMITS = { connections: 3, wait: 300, statement: 500 };
 
 /** A server of this file's own, as its tests end it and hold its locks. */
 const server = await startPostgres();
-t.teardown(server.stop);
+t.after(server.stop);
 await administer(server.folder, 'create database template_empty');
 await (await openDatabase(urlOf(server.folder, 'template_empty'))).close();
 let made = 0;
