@@ -37,7 +37,7 @@ async function check([name, work]: Check): Promise<void> {
 }
 
 /** How long a test file may take, in milliseconds. */
-const PATIENCE = 300_000;
+const PATIENCE = 600_000;
 
 /** Objects of a test die with it: room for them saves a tenth of the time, as few are then moved before they die. */
 const ROOM = '--max-semi-space-size=32';

@@ -19,4 +19,6 @@ process.on('message', async (file: string) => {
   while (!t.idle) await once(t, 'idle');
   ask();
 });
+// A run that was broken off leaves nobody to tell.
+process.on('disconnect', () => process.exit(1));
 ask();
