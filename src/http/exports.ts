@@ -40,7 +40,7 @@ export function registerExports(
     {
       schema: operation('exports', 'list', {
         summary: 'List the files of the last snapshot',
-        description: `A snapshot is all that anyone may have of the tracker, as it was at one change: each kind as NDJSON, CSV and Parquet, all of them as a bundle that an empty service can be filled with, and as one SQLite file; \`${PACKAGE}\` describes them (Frictionless Data Package). From its \`revision\` on the change feed tells what came later: nothing is missing in between. Without a snapshot there are no files, and \`meta\` has nulls.`,
+        description: `A snapshot is all that anyone may have of the tracker, as it was at one change: each kind as NDJSON, CSV and Parquet, all of them as a bundle that an empty service can be filled with, and as one database file; \`${PACKAGE}\` describes them (Frictionless Data Package). From its \`revision\` on the change feed tells what came later: nothing is missing in between. Without a snapshot there are no files, and \`meta\` has nulls.`,
         response: answers({ 200: ['The files.', 'Exports'] }, [304, 401, 403, 406]),
       }),
     },

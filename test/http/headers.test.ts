@@ -45,7 +45,7 @@ t.test('pages of other sites may read, and only read', async (t) => {
   const named = String(read.headers['access-control-allow-headers']).toLowerCase().split(', ');
   t.same(
     named.sort(),
-    ['accept', 'authorization', 'if-none-match', 'last-event-id'],
+    ['accept', 'authorization', 'if-none-match', 'if-range', 'last-event-id', 'range'],
     'nor are headers of writes',
   );
   const simple = await call('POST', '/v1/topics', {

@@ -1,4 +1,5 @@
 /** The description of a snapshot as a Frictionless Data Package (https://datapackage.org, version 2). */
+import { FILE_FORM } from '../../db/file-form.ts';
 import type { Kind } from '../../model/declare.ts';
 import { VERSION } from '../../version.ts';
 import { type ExportColumn, exportColumns, refersTo } from './columns.ts';
@@ -22,7 +23,7 @@ export const MEDIA_TYPES = {
   csv: 'text/csv',
   parquet: 'application/vnd.apache.parquet',
   'ndjson.gz': 'application/gzip',
-  sqlite: 'application/vnd.sqlite3',
+  [FILE_FORM.format]: FILE_FORM.mediaType,
   json: 'application/json',
 } as const;
 

@@ -1,5 +1,6 @@
 /** The database file of a snapshot: a copy of the tracker without what is not for everyone. */
 import { chmodSync, statSync } from 'node:fs';
+import { FILE_FORM } from '../../db/file-form.ts';
 import { stripFile } from '../../db/maintenance.ts';
 import { digestOf, sync } from '../files.ts';
 import { hiddenFields } from './columns.ts';
@@ -32,7 +33,7 @@ export async function openCopy(
   chmodSync(copy, 0o644);
   sync(copy);
   return {
-    format: 'sqlite',
+    format: FILE_FORM.format,
     kind: null,
     bytes: statSync(copy).size,
     sha256: await digestOf(copy),
