@@ -1,5 +1,6 @@
 /** The table of contents: everything the service has, in order. */
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
 import { type Config, rateOf } from './config.ts';
@@ -37,6 +38,7 @@ import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
 import { registerSimilar } from './http/similar.ts';
 import { registerSuggestions } from './http/suggestions.ts';
+import { makeUploads } from './http/uploads.ts';
 import { registerVariants } from './http/variants.ts';
 import { registerVocabularies } from './http/vocabularies.ts';
 import { registerWebhooks } from './http/webhooks.ts';
@@ -82,7 +84,8 @@ export async function buildApp({
 }: Parts): Promise<FastifyInstance> {
   const rate = rateOf(config.RATE_LIMIT ?? 'off');
   const rates = rate && makeRates(rate, elapsed);
-  const app = Fastify({
+  const uploads = makeUploads(() => app.server.requestTimeout);
+  const app: FastifyInstance = Fastify({
     logger: { level: config.LOG_LEVEL, redact },
     genReqId: () => randomUUID(),
     trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false,
@@ -105,7 +108,9 @@ export async function buildApp({
         charge?.over ? tooMany(charge.standing) : asProblem(error, 0),
       );
     },
-    clientErrorHandler: onClientError as never,
+    clientErrorHandler: ((error: NodeJS.ErrnoException, socket: Socket) => {
+      if (!uploads.excuses(error, socket)) onClientError(error, socket);
+    }) as never,
     return503OnClosing: false,
     // Fastify types this as Ajv's own compiler; it calls it with one object that describes the route.
     schemaController: schemaController(validators),
@@ -145,7 +150,7 @@ export async function buildApp({
   registerChanges(app, { engine });
   registerChangeStream(app, { engine, keys, settings: streams });
   await registerResources(app, { engine });
-  await registerImports(app, { engine });
+  await registerImports(app, { engine, uploads });
   await registerSimilar(app, { engine });
   await registerVariants(app, { engine });
   await registerSuggestions(app, { engine });

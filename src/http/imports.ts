@@ -15,6 +15,7 @@ import { openImports, type Received } from '../exchange/import/queue.ts';
 import { importRun } from '../model/import-runs.ts';
 import { authorOf } from './author.ts';
 import { answers, operation } from './operations.ts';
+import type { Uploads } from './uploads.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -34,7 +35,7 @@ const EXAMPLE = `${JSON.stringify({
 /** Bytes of a body at most, packed or not, and how many times as many it may unpack to. */
 const MOST = 1024 ** 3;
 const UNPACKED = 20;
-/** Imports that run or wait at most. */
+/** Imports that run, wait or are on their way at most. */
 const WAITING = 8;
 
 const parameters = Type.Object(
@@ -51,12 +52,27 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
-const DESCRIPTION = `A bundle is NDJSON, one record a line: \`{"kind": "policy", "id": …, "record": {…}}\`, the record as the POST of its kind takes it. It needs an id or an identifier, by which the next import finds it again. A reference is an id, a slug or \`{"scheme", "identifier"}\`, and may come before what it mentions. Records are upserted, a bad one fails alone, and references to what never comes are left out; the run at \`Location\` counts and lists both. The body may be gzip, with \`Content-Encoding\` or without, and has ${MOST / 1024 ** 3} GiB at most. The same body again goes on where it was interrupted, or changes nothing.`;
+const DESCRIPTION = `A bundle is NDJSON, one record a line: \`{"kind": "policy", "id": …, "record": {…}}\`, the record as the POST of its kind takes it. It needs an id or an identifier, by which the next import finds it again. A reference is an id, a slug or \`{"scheme", "identifier"}\`, and may come before what it mentions. Records are upserted, a bad one fails alone, and references to what never comes are left out; the run at \`Location\` counts and lists both. The body may be gzip, with \`Content-Encoding\` or without, and has ${MOST / 1024 ** 3} GiB at most. It may take as long as it comes; once nothing has come for 30 seconds it is given up with 408. The same body again goes on where it was interrupted, or changes nothing.`;
 
 /** Registers the route; imports that run end with the app. */
-export async function registerImports(app: FastifyInstance, { engine }: { engine: Engine }): Promise<void> {
+export async function registerImports(
+  app: FastifyInstance,
+  { engine, uploads }: { engine: Engine; uploads: Uploads },
+): Promise<void> {
   const imports = openImports(engine, (err) => app.log.error({ err }, 'an import failed'));
   app.addHook('onClose', imports.close);
+  let coming = 0;
+  /** The body of a request, in a file; a place is held for it meanwhile. */
+  const taken = (request: FastifyRequest) => {
+    if (imports.length() + coming >= WAITING)
+      throw new Problem('overloaded', `${WAITING} imports are waiting already.`, {
+        headers: { 'retry-after': '60' },
+      });
+    coming += 1;
+    return receive(request, uploads).finally(() => {
+      coming -= 1;
+    });
+  };
   app.addContentTypeParser(
     [MEDIA_TYPE, 'application/ndjson'],
     async (request: FastifyRequest, stream: Readable) => {
@@ -96,13 +112,9 @@ export async function registerImports(app: FastifyInstance, { engine }: { engine
       },
     },
     async (request, reply) => {
-      if (imports.length() >= WAITING)
-        throw new Problem('overloaded', `${WAITING} imports are waiting already.`, {
-          headers: { 'retry-after': '60' },
-        });
       const { strict, dry_run: dryRun } = request.query as { strict: boolean; dry_run: boolean };
       const author = authorOf(request);
-      const run = await imports.take(author, await receive(request), { strict, dryRun });
+      const run = await imports.take(author, await taken(request), { strict, dryRun });
       const { record } = await get(engine, importRun, run.id, {}, { restricted: false });
       reply.code(202).header('location', `${engine.publicUrl}/v1/import-runs/${run.id}`);
       return reply.send(record);
@@ -111,7 +123,7 @@ export async function registerImports(app: FastifyInstance, { engine }: { engine
 }
 
 /** Puts a body into a file; what has not come whole leaves nothing behind. */
-async function receive(request: FastifyRequest): Promise<Received> {
+async function receive(request: FastifyRequest, uploads: Uploads): Promise<Received> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (!['identity', 'gzip', 'x-gzip'].includes(encoding))
     throw new Problem(
@@ -134,7 +146,7 @@ async function receive(request: FastifyRequest): Promise<Received> {
     }
   }
   try {
-    await pipeline(request.body, measured, createWriteStream(path));
+    await pipeline(uploads.read(request), measured, createWriteStream(path));
     if (size === 0) throw new Problem('bad-request', 'The body is empty; send a bundle.');
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
