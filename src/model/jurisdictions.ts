@@ -1,4 +1,18 @@
-import { byNumber, byText, code, integer, kind, pattern, patterns, reference, text, url } from './declare.ts';
+import {
+  byNumber,
+  byText,
+  code,
+  date,
+  type Finding,
+  inOrder,
+  integer,
+  kind,
+  pattern,
+  patterns,
+  reference,
+  text,
+  url,
+} from './declare.ts';
 import { DIVISION } from './names.ts';
 import { jurisdictionClassification, linkKind } from './vocabularies.ts';
 
@@ -19,6 +33,8 @@ export const jurisdictions = kind({
       DIVISION,
     ),
     parent_id: reference('jurisdiction', 'The place this one lies in.'),
+    valid_from: date('First day on which there was this place, where that is told.'),
+    valid_through: date('Last day on which there was, where it is no more.'),
     website: url('Its own site.'),
     timezone: pattern('IANA time zone.', {
       pattern: '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$',
@@ -38,16 +54,7 @@ export const jurisdictions = kind({
     organizations: { many: 'organization', by: ['jurisdiction_id'] },
     policies: { many: 'policy', by: ['jurisdiction_id'] },
   },
-  check: ({ timezone }) =>
-    typeof timezone === 'string' && !knownZone(timezone)
-      ? [
-          {
-            pointer: '/timezone',
-            message: 'is not a time zone',
-            expected: 'an IANA time zone such as America/Los_Angeles',
-          },
-        ]
-      : [],
+  check: (record) => [...inOrder(record, 'valid_from', 'valid_through'), ...inZone(record)],
   exampleKey: 'los-angeles',
   example: {
     name: 'Long Beach',
@@ -57,6 +64,12 @@ export const jurisdictions = kind({
     timezone: 'America/Los_Angeles',
   },
 });
+
+function inZone({ timezone }: Readonly<Record<string, unknown>>): readonly Finding[] {
+  if (typeof timezone !== 'string' || knownZone(timezone)) return [];
+  const expected = 'an IANA time zone such as America/Los_Angeles';
+  return [{ pointer: '/timezone', message: 'is not a time zone', expected }];
+}
 
 function knownZone(zone: string): boolean {
   try {

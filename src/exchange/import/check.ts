@@ -32,6 +32,7 @@ export interface Checked {
   readonly collection: string | undefined;
   /** Whether one that is there already stays as it is. */
   readonly onlyIfNew: boolean;
+  readonly yields: readonly string[];
   /** Place in the input, from 1. */
   readonly position: number;
 }
@@ -74,7 +75,7 @@ export function makeChecker(): Checker {
   let around: ValidateFunction | undefined;
   return (read, position) => {
     if ('faults' in read) return read;
-    const { kind: name, id, body: raw, place, collection, onlyIfNew = false } = read;
+    const { kind: name, id, body: raw, place, collection, onlyIfNew = false, yields = [] } = read;
     around ??= compile('body', aroundSchema);
     const whole = id === undefined ? { kind: name, record: raw } : { kind: name, id, record: raw };
     if (!around(whole))
@@ -104,6 +105,7 @@ export function makeChecker(): Checker {
       place,
       collection,
       onlyIfNew,
+      yields,
       position,
     };
   };

@@ -25,6 +25,8 @@ export interface BundleRecord {
   readonly collection?: string;
   /** Little is known of it here, for the others to refer to: where there is one already, that stays as it is. */
   readonly onlyIfNew?: true;
+  /** Fields of which others know better: where a record there is has something, that stays. */
+  readonly yields?: readonly string[];
 }
 
 /** Something of the input of which no record is made, on purpose, and why. */

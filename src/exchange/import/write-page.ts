@@ -6,7 +6,6 @@ import { readStored, type Stored } from '../../engine/store.ts';
 import { create, type Plan, replace } from '../../engine/write.ts';
 import type { Writer } from '../../engine/writer.ts';
 import type { Fault } from '../../errors.ts';
-import type { Kind } from '../../model/declare.ts';
 import type { Checked, Failed } from './check.ts';
 import { inRecord } from './check.ts';
 import { type Known, lookUpAll } from './known.ts';
@@ -115,18 +114,14 @@ export async function writePage(
   };
 }
 
-async function write(
-  writer: Writer,
-  { item: { kind }, id, state }: Target,
-  body: Content,
-  plan: Plan,
-): Promise<Did> {
+async function write(writer: Writer, { item, id, state }: Target, body: Content, plan: Plan): Promise<Did> {
+  const { kind } = item;
   if (state === 'new') {
     await create(writer, kind, body, id, plan);
     return 'created';
   }
   const stored = (await readStored(writer, kind, id)) as Stored;
-  const { version } = await replace(writer, kind, stored, added(kind, stored.record, body), plan);
+  const { version } = await replace(writer, kind, stored, added(item, stored.record, body), plan);
   return version === stored.record.version ? 'unchanged' : 'updated';
 }
 
@@ -134,11 +129,12 @@ async function write(
  * What an input says of a record there is, laid over what is known: a field that it leaves out stays as it is (null
  * empties it), and names in other systems are added to those there are, which other inputs find the record by.
  */
-function added(kind: Kind, record: Content, body: Content): Content {
+function added({ kind, yields }: Checked, record: Content, body: Content): Content {
   const own = (record.identifiers ?? []) as Identifier[];
   const known = new Set(own.map(identifierName));
   const more = ((body.identifiers ?? []) as Identifier[]).filter((one) => !known.has(identifierName(one)));
-  const given = Object.entries(body).filter(([, value]) => value !== undefined);
+  const stays = (name: string) => yields.includes(name) && record[name] != null;
+  const given = Object.entries(body).filter(([name, value]) => value !== undefined && !stays(name));
   return { ...writable(kind, record), ...Object.fromEntries(given), identifiers: [...own, ...more] };
 }
 

@@ -20,7 +20,14 @@ export interface Dropped {
   readonly note: string;
 }
 
-/** The fields that have a value. */
+/** The fields of a record that is the council's alone: what it no longer says of one is no longer so. */
+export function told(fields: Content): Content {
+  const made: Content = {};
+  for (const name in fields) if (fields[name] !== undefined) made[name] = fields[name];
+  return made;
+}
+
+/** The fields that have a value, of a record that others may know more of. */
 export function filled(fields: Content): Content {
   const made: Content = {};
   for (const name in fields) if (fields[name] != null) made[name] = fields[name];

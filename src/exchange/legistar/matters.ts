@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Identifier } from '../../engine/rows.ts';
 import { type Client, idIn, placeOf } from './client.ts';
 import { documentKindOf, mediaTypeOf } from './document-words.ts';
-import { type Draft, filled, noAddress } from './draft.ts';
+import { type Draft, noAddress, told } from './draft.ts';
 import type { Attachment, Day, Matter, MatterText, Sponsor } from './forms.ts';
 import { FINAL, statusOf, typeOf } from './matter-words.ts';
 import { fromSteps, type Understood, understood } from './steps.ts';
@@ -51,7 +51,7 @@ function policyOf(
   const name = tidy(matter.name);
   const { site } = client;
   const page = `gateway.aspx?m=l&id=/matter.aspx?key=${matter.id}`;
-  return filled({
+  return told({
     type,
     type_raw: tidy(matter.type),
     identifier: file,
@@ -123,7 +123,7 @@ function* fromSponsors(client: Client, matter: number, sponsors: readonly Sponso
     yield {
       kind: 'sponsorship',
       at,
-      body: filled({
+      body: told({
         policy_id: policy,
         name,
         official_id: personId ? idIn(client, personId) : undefined,
@@ -146,7 +146,7 @@ function* fromAttachment(
   yield {
     kind: 'document',
     at,
-    body: filled({
+    body: told({
       policy_id: policy,
       name,
       classification: documentKindOf(name),
@@ -175,7 +175,7 @@ function* fromText(
   yield {
     kind: 'policy_version',
     at: `text ${id}`,
-    body: filled({
+    body: told({
       policy_id: policy,
       classification: stageOf(status, letter),
       label: letter === '*' ? tidy(file) : `${tidy(file) ?? ''}, version ${letter}`,

@@ -2,7 +2,7 @@
 import type { Content } from '../../engine/content.ts';
 import { bodyIn, type Client, idIn } from './client.ts';
 import { mediaTypeOf } from './document-words.ts';
-import { type Draft, filled, noAddress } from './draft.ts';
+import { type Draft, filled, noAddress, told } from './draft.ts';
 import type { Item, Sitting, Vote } from './forms.ts';
 import { resultOf } from './vote-words.ts';
 import { addressOf, prose, tidy } from './wording.ts';
@@ -31,7 +31,7 @@ function* paperOf(
   yield {
     kind: 'document',
     at: classification,
-    body: filled({
+    body: told({
       meeting_id: idIn(client, id),
       name: `${classification === 'agenda' ? 'Agenda' : 'Minutes'}, ${tidy(bodyName) ?? 'meeting'}`,
       classification,
@@ -53,7 +53,7 @@ function meetingOf(client: Client, sitting: Sitting, agenda: readonly Content[])
   const body = tidy(sitting.bodyName) ?? 'Meeting';
   const comment = tidy(sitting.comment);
   const recordings = [...new Set(sitting.recordings.flatMap((printed) => addressOf(printed) ?? []))];
-  return filled({
+  return told({
     organization_id: bodyIn(client, sitting.bodyId) ?? idIn(client, client.council),
     name: comment ? `${body} (${comment})` : body,
     date: sitting.at,

@@ -1,7 +1,7 @@
 /** The history of a matter: a step an action, and a vote event beside it where it is known who voted how. */
 import type { Identifier } from '../../engine/rows.ts';
 import { bodyIn, type Client, idIn } from './client.ts';
-import { type Draft, filled } from './draft.ts';
+import { type Draft, filled, told } from './draft.ts';
 import type { Named, Step } from './forms.ts';
 import { meaningOfStep, type StepMeaning } from './step-words.ts';
 import { meaningOf, resultOf } from './vote-words.ts';
@@ -36,7 +36,7 @@ export function* fromSteps(
     yield {
       kind: 'action',
       at: place,
-      body: filled({
+      body: told({
         ...happened,
         position: at + 1,
         description: descriptionOf(step),
@@ -50,7 +50,7 @@ export function* fromSteps(
       yield {
         kind: 'vote_event',
         at: place,
-        body: filled({
+        body: told({
           ...happened,
           action_id: own,
           motion: tidy(step.action) ?? tidy(step.sentence),

@@ -19,7 +19,7 @@ export function fromRow(row: Row, survey: Survey): Read {
   if ('unknown' in standing) return left(`is of a type that is not known here: '${standing.unknown}'`);
   const chosen = survey.chosen(id);
   if (chosen !== id) return left(`is the same place as ${chosen}, which has this id in same_as`);
-  const { sameAs, name } = row;
+  const { sameAs, name, validFrom, validThrough } = row;
   const others = survey.others(id);
   if (sameAs !== '' && others.length === 0 && name === '')
     return left(`is the same place as ${sameAs}, of which this input has no row, and has no name of its own`);
@@ -32,14 +32,19 @@ export function fromRow(row: Row, survey: Survey): Read {
     // Another input may know ids of the place that this one does not.
     ...(same.length > 0 ? { same_as: same } : {}),
     ...(parent ? { parent_id: division(parent) } : {}),
+    ...(validFrom ? { valid_from: validFrom } : {}),
+    ...(validThrough ? { valid_through: validThrough } : {}),
     identifiers: [
       division(id),
       ...others.map(division),
       ...[id, ...others].flatMap((one) => geoidOf(one, survey)),
     ],
   };
-  return { kind: 'jurisdiction', body, place };
+  return { kind: 'jurisdiction', body, place, yields: YIELDS };
 }
+
+/** What whoever keeps records of a place says better than a list of divisions, which has `los angeles unified`. */
+const YIELDS = ['name', 'classification', 'parent_id'];
 
 function division(identifier: string): Identifier {
   return { scheme: DIVISION_SCHEME, identifier };

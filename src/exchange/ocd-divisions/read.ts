@@ -3,7 +3,7 @@
 import type { Input, Read } from '../import/record.ts';
 import { filesAt, fingerprintOf, type InputFile, sizeOf } from '../input-files.ts';
 import { fromRow } from './map.ts';
-import { type Row, rowsOf } from './rows.ts';
+import { rowsOf } from './rows.ts';
 import { Survey } from './survey.ts';
 
 /** A file of divisions or a folder of them, `.csv` or `.csv.gz`; what a folder has is taken together. */
@@ -36,16 +36,9 @@ async function* readDivisions(
       else {
         met.set(row.id, `${row.place.file}:${row.place.line}`);
         yield fromRow(row, survey);
-        yield* withoutTimes(row);
       }
     }
   }
-}
-
-/** Jurisdictions have no field for the time in which there was such a place, so that it is told of. */
-function* withoutTimes({ id, validFrom, validThrough, place }: Row): Generator<Read> {
-  const times = [validFrom && `from ${validFrom}`, validThrough && `through ${validThrough}`].filter(Boolean);
-  if (times.length > 0) yield { kind: 'jurisdiction', place, note: `${id} was valid ${times.join(' ')}` };
 }
 
 async function surveyed(files: readonly InputFile[]): Promise<Survey> {

@@ -46,7 +46,7 @@ t.test('whether it takes place follows from what stands of its agenda and minute
     ['Deferred', 'Deferred', 'postponed'],
     ['Cancelled', 'Draft', 'cancelled'],
     ['Recessed', 'Recessed', 'passed'],
-    ['Nobody knows', null, undefined],
+    ['Nobody knows', null, null],
   ] as const;
   for (const [agendaStatus, minutesStatus, status] of standings)
     t.equal(meetingOf({ agendaStatus, minutesStatus }).status, status, agendaStatus);

@@ -151,7 +151,9 @@ t.test('what has a name or a time of its own is a record, though it is the same 
       ['Aville', [us('/state:zz/place:b')]],
     ],
   );
-  t.match(left, [{ note: `${us('/territory:tt')} was valid from 1804-10-01 through 1812-04-30` }]);
+  t.match(records[0]?.body, { valid_from: '1804-10-01', valid_through: '1812-04-30' });
+  t.notOk('valid_from' in (records[1]?.body ?? {}));
+  t.same(left, []);
 });
 
 t.test('ids that are the same in a circle stay apart', async (t) => {

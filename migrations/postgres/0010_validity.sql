@@ -1,0 +1,2 @@
+ALTER TABLE "jurisdictions" ADD COLUMN "valid_from" text COLLATE "C";--> statement-breakpoint
+ALTER TABLE "jurisdictions" ADD COLUMN "valid_through" text COLLATE "C";
