@@ -13,7 +13,7 @@ import { get } from '../engine/read.ts';
 import { Problem } from '../errors.ts';
 import { openImports, type Received } from '../exchange/import/queue.ts';
 import { importRun } from '../model/import-runs.ts';
-import { authorOf } from './author.ts';
+import { lastingAuthorOf } from './author.ts';
 import { answers, operation } from './operations.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -52,7 +52,7 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
-const DESCRIPTION = `A bundle is NDJSON, one record a line: \`{"kind": "policy", "id": …, "record": {…}}\`, the record as the POST of its kind takes it. It needs an id or an identifier, by which the next import finds it again. A reference is an id, a slug or \`{"scheme", "identifier"}\`, and may come before what it mentions. Records are upserted, a bad one fails alone, and references to what never comes are left out; the run at \`Location\` counts and lists both. The body may be gzip, with \`Content-Encoding\` or without, and has ${MOST / 1024 ** 3} GiB at most. It may take as long as it comes; once nothing has come for 30 seconds it is given up with 408. The same body again goes on where it was interrupted, or changes nothing.`;
+const DESCRIPTION = `A bundle is NDJSON, one record a line: \`{"kind": "policy", "id": …, "record": {…}}\`, the record as the POST of its kind takes it. It needs an id or an identifier, by which the next import finds it again. A reference is an id, a slug or \`{"scheme", "identifier"}\`, and may come before what it mentions. Records are upserted, a bad one fails alone, and references to what never comes are left out; a key that ends, or has used up its writes of the day, ends the import with what it wrote so far; the run at \`Location\` counts and lists both. The body may be gzip, with \`Content-Encoding\` or without, and has ${MOST / 1024 ** 3} GiB at most. It may take as long as it comes; once nothing has come for 30 seconds it is given up with 408. The same body again goes on where it was interrupted, or changes nothing.`;
 
 /** Registers the route; imports that run end with the app. */
 export async function registerImports(
@@ -113,7 +113,7 @@ export async function registerImports(
     },
     async (request, reply) => {
       const { strict, dry_run: dryRun } = request.query as { strict: boolean; dry_run: boolean };
-      const author = authorOf(request);
+      const author = lastingAuthorOf(request);
       const run = await imports.take(author, await taken(request), { strict, dryRun });
       const { record } = await get(engine, importRun, run.id, {}, { restricted: false });
       reply.code(202).header('location', `${engine.publicUrl}/v1/import-runs/${run.id}`);

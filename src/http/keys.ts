@@ -107,6 +107,25 @@ export async function readKey(db: Database, prefix: string): Promise<KeyRow | un
   return rows[0];
 }
 
+/** A key as it stands within a transaction, by id; undefined where there is none. */
+export async function readKeyById(
+  db: Database,
+  session: Session,
+  id: string,
+): Promise<(ApiKey & { readonly row: KeyRow }) | undefined> {
+  const { apiKeys } = db.tables;
+  const [row] = await session.all<KeyRow>(
+    'key by id',
+    (on) =>
+      on
+        .select()
+        .from(apiKeys)
+        .where(sql`${apiKeys.id} = ${sql.placeholder('id')}`),
+    { id },
+  );
+  return row && { ...keyOf(row), row };
+}
+
 /** The key that a secret opens at a moment, or undefined: unknown, wrong, revoked and expired ones alike. */
 export function opened(row: KeyRow | undefined, secret: string, now: Date): ApiKey | undefined {
   // An unknown prefix is compared too, so that it takes as long as a wrong secret.
