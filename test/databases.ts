@@ -83,8 +83,11 @@ async function postgresStage(): Promise<string> {
 
 let made = 0;
 
+/** What has an end, as a test does. */
+export type Ending = Pick<Test, 'teardown'>;
+
 /** Address of a fresh copy of a template, on the engine of the run; removed when the test ends. */
-export async function freshDatabase(t: Test, template: Template = 'empty'): Promise<string> {
+export async function freshDatabase(t: Ending, template: Template = 'empty'): Promise<string> {
   const folder = await stage();
   made += 1;
   if (engine === 'postgres') {

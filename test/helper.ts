@@ -1,21 +1,17 @@
-/** An app on a database of its own for each test, whose every answer is held against the OpenAPI description. */
+/** An app for each test, on a database of its own unless it only reads, whose every answer is held against the OpenAPI description. */
 
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import findMyWay from 'find-my-way';
 import type { Test } from 'tap';
 import { buildApp, type Parts } from '../src/app.ts';
 import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
-import { formats } from '../src/engine/formats.ts';
 import { createKey, type Scope, type WantedKey } from '../src/http/keys.ts';
-import { openapiText } from '../src/http/openapi.ts';
 import { routeValidators } from '../src/http/schema-controller.ts';
-import { freshDatabase, SILENT, type Template } from './databases.ts';
+import { answerChecker, type Checker } from './answer-checker.ts';
+import { type Ending, freshDatabase, SILENT, type Template } from './databases.ts';
 
 export interface Answer {
   readonly status: number;
@@ -40,7 +36,7 @@ export interface TestApp {
 }
 
 /** Types whose bodies are one JSON value. */
-const JSON_TYPE = /[/+]json\b/;
+export const JSON_TYPE = /[/+]json\b/;
 
 export interface CallOptions {
   readonly body?: unknown;
@@ -64,8 +60,20 @@ export async function testApp(
   config: Partial<Parts['config']> = {},
   more: Pick<Parts, 'streams'> = {},
 ): Promise<TestApp> {
+  return asked(t, template, await openApp(t, template, config, more));
+}
+
+type Opened = Pick<TestApp, 'app' | 'db' | 'url' | 'clock'>;
+
+async function openApp(
+  t: Ending,
+  template: Template,
+  config: Partial<Parts['config']> = {},
+  more: Pick<Parts, 'streams'> = {},
+  guard: (db: Database) => Database = (db) => db,
+): Promise<Opened> {
   const url = await freshDatabase(t, template);
-  const db = await openDatabase(url);
+  const db = guard(await openDatabase(url));
   const clock = { now: new Date('2026-01-31T12:00:00.000Z') };
   const app = await buildApp({
     config: { ...SILENT, ...config },
@@ -81,6 +89,11 @@ export async function testApp(
     await app.close();
     await db.close();
   });
+  return { app, db, url, clock };
+}
+
+/** An app as a test asks it. */
+function asked(t: Test, template: Template, { app, db, url, clock }: Opened): TestApp {
   checker ??= answerChecker(app);
   const check = checker;
   const scopes = new Map<string, string>();
@@ -109,6 +122,48 @@ export async function testApp(
       return key;
     },
   };
+}
+
+/** The app that the tests of a process read from, as long as one of them does or another may soon. */
+let lent: { readonly opened: Promise<Opened>; readonly close: () => Promise<void> } | undefined;
+let readers = 0;
+let closing: NodeJS.Timeout | undefined;
+
+/** How long an app is kept for the next test to read from, in milliseconds. */
+const KEPT = 500;
+
+/**
+ * An app on the seeds for a test that only reads, which it shares with the others of its process: building one takes
+ * longer than most of them. What would write fails, and so does moving its clock.
+ */
+export async function readingApp(t: Test): Promise<TestApp> {
+  clearTimeout(closing);
+  readers += 1;
+  t.teardown(() => {
+    readers -= 1;
+    if (readers === 0) closing = setTimeout(giveUp, KEPT);
+  });
+  lent ??= lend();
+  const opened = await lent.opened;
+  return asked(t, 'seeded', { ...opened, clock: Object.freeze({ ...opened.clock }) });
+}
+
+function lend(): NonNullable<typeof lent> {
+  const ends: (() => unknown)[] = [];
+  const opened = openApp({ teardown: (end) => void ends.unshift(end) }, 'seeded', {}, {}, (db) => ({
+    ...db,
+    write: () => Promise.reject(new Error('a test that only reads was to write')),
+  }));
+  const close = async () => {
+    for (const end of ends) await end();
+  };
+  return { opened, close };
+}
+
+async function giveUp(): Promise<void> {
+  const over = lent;
+  lent = undefined;
+  await over?.close();
 }
 
 /** Writes down what a test asks, for the replay on both engines, when `TEST_RECORD` names a folder. */
@@ -146,50 +201,5 @@ export async function send(
     headers: response.headers,
     body: json ? JSON.parse(response.body) : undefined,
     text: response.body,
-  };
-}
-
-type Checker = (method: string, url: string, answer: Answer) => unknown;
-
-/** Checks answers against the OpenAPI description; what it returns says what is wrong. */
-function answerChecker(app: FastifyInstance): Checker {
-  // Describing takes longer than most tests; a run does it once, before all files.
-  const written = process.env.TEST_DESCRIPTION;
-  const description = JSON.parse(written ? readFileSync(written, 'utf8') : openapiText(app));
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
-  addFormats.default(ajv, ['uuid', 'date-time', 'uri']);
-  for (const [name, { validate }] of Object.entries(formats)) ajv.addFormat(name, validate);
-  ajv.addSchema({ $id: 'api', ...description });
-  const router = findMyWay({ maxParamLength: 5000 });
-  for (const path of Object.keys(description.paths)) {
-    router.on('GET', path.replace(/\{(\w+)\}/g, ':$1'), () => undefined, path);
-  }
-  const compiled = new Map<string, ReturnType<typeof ajv.compile>>();
-  const validatorOf = (at: string) => {
-    const validate = compiled.get(at) ?? ajv.compile({ $ref: `api#/${at}` });
-    compiled.set(at, validate);
-    return validate;
-  };
-  const escaped = (part: string) =>
-    part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
-  return (method, url, { status, headers, body, text }) => {
-    const problem = status >= 400;
-    const type = String(headers['content-type'] ?? '').split(';')[0];
-    if (problem && type !== 'application/problem+json') return `a ${status} of type ${type}`;
-    if (problem) {
-      const validate = validatorOf('components/schemas/Problem');
-      if (!validate(body)) return validate.errors;
-    }
-    const path = router.find('GET', url.split('?')[0] as string)?.store as string | undefined;
-    const operation = path && description.paths[path][method.toLowerCase()];
-    if (!operation) return undefined;
-    const described = operation.responses[status];
-    if (!described) return `${status} is not among the described answers of ${operation.operationId}`;
-    if (problem || described.content === undefined) return undefined;
-    if (!described.content[type as string]) return `a ${status} of type ${type}`;
-    const validate = validatorOf(
-      `paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/${escaped(type as string)}/schema`,
-    );
-    return validate(JSON_TYPE.test(type as string) ? body : text) ? undefined : validate.errors;
   };
 }

@@ -7,7 +7,7 @@ import { readSeeds } from '../src/exchange/seeds.ts';
 import { wordsOf } from '../src/features/wording.ts';
 import { kinds } from '../src/model/kinds.ts';
 import { seed } from '../src/start.ts';
-import { type TestApp, testApp } from './helper.ts';
+import { readingApp, type TestApp, testApp } from './helper.ts';
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -97,7 +97,7 @@ t.test('loading the seeds twice leaves everything where it was', async (t) => {
 });
 
 t.test('every record of the seeds is served, and no two of them are one', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const records = [...readSeeds('seeds')];
   t.equal(new Set(records.map(({ id }) => id)).size, records.length);
   for (const kind of kinds.filter(({ kept }) => !kept)) {
@@ -109,7 +109,7 @@ t.test('every record of the seeds is served, and no two of them are one', async 
 });
 
 t.test('the names that were fixed are there', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   for (const [path, slugs] of Object.entries(fixed)) {
     for (const slug of slugs)
       t.match(await call('GET', `/v1/${path}/${slug}`), { status: 200, body: { slug } });
@@ -117,7 +117,7 @@ t.test('the names that were fixed are there', async (t) => {
 });
 
 t.test('the misprinted names are evidence of a lower rank, and other names with a note', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const misprints = { 'tom-homan': 'Tim Homan', 'jackie-goldberg': 'Jackie Gould … Berg' };
   for (const [slug, printed] of Object.entries(misprints)) {
     const { body } = await call('GET', `/v1/officials/${slug}?include=citations.source`);
@@ -136,7 +136,7 @@ t.test('the misprinted names are evidence of a lower rank, and other names with 
 t.test(
   'each statement has a report for each story, as printed, and the agreement the rule gives',
   async (t) => {
-    const app = await testApp(t, 'seeded');
+    const app = await readingApp(t);
     const found = await crawl(app, '/v1/statements?include=reports.source&limit=50');
     t.same(found.map(({ slug }) => slug).sort(), Object.keys(statements).sort());
     const printed = new Map(yaml('statement-reports').map((report) => [report.key, report]));
@@ -160,7 +160,7 @@ t.test(
 );
 
 t.test('the places can be laid side by side, measure by measure', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const provisions = await crawl(app, '/v1/provisions?include=policy,measure&limit=200');
   const rows = provisions.map(({ policy, measure, effect }) => {
     return [(policy as Content).slug, (measure as Content | null)?.slug, effect].join(' ');
@@ -173,7 +173,7 @@ t.test('the places can be laid side by side, measure by measure', async (t) => {
 });
 
 t.test('every record has evidence, and every piece of evidence lies inside its source', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const lengths = new Map((await crawl(app, '/v1/sources')).map(({ id, length }) => [id, length as number]));
   const citations = await crawl(app, '/v1/citations?limit=200');
   const reports = await crawl(app, '/v1/statement-reports?limit=200');
@@ -191,7 +191,7 @@ t.test('every record has evidence, and every piece of evidence lies inside its s
 });
 
 t.test('words are quoted of officials and resolutions only', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const citations = await crawl(app, '/v1/citations?limit=200');
   const quoting = citations.filter(({ selector }) => (selector as Content | null)?.exact);
   t.ok(quoting.length > 0);

@@ -1,8 +1,8 @@
 import t from 'tap';
-import { testApp } from './helper.ts';
+import { readingApp } from './helper.ts';
 
 t.test('a seeded tracker answers with the ordinance and its jurisdiction', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const { status, body } = await call(
     'GET',
     '/v1/policies/los-angeles-sanctuary-city-ordinance?include=jurisdiction',

@@ -7,7 +7,7 @@ import { readStored } from '../../src/engine/store.ts';
 import { create, replace } from '../../src/engine/write.ts';
 import { type Author, writing } from '../../src/engine/writer.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
-import { type TestApp, testApp } from '../helper.ts';
+import { readingApp, type TestApp, testApp } from '../helper.ts';
 
 const POLICY = 'los-angeles-sanctuary-city-ordinance';
 
@@ -36,7 +36,7 @@ async function placesOf({ app, db, call }: TestApp, kind: string, name: string):
 }
 
 t.test('a record belongs where its references lead', async (t) => {
-  const test = await testApp(t, 'seeded');
+  const test = await readingApp(t);
   const first = async (path: string) => (await test.call('GET', path)).body.data[0].id;
   const rows: [kind: string, name: string, places: string[]][] = [
     ['jurisdiction', 'california', ['california']],

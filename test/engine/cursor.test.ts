@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { type Answer, type TestApp, testApp } from '../helper.ts';
+import { type Answer, readingApp, type TestApp, testApp } from '../helper.ts';
 
 const SLUGS = ['los-angeles-sanctuary-city-ordinance', 'boston-noncooperation-pledge'] as const;
 
@@ -17,7 +17,7 @@ function refused(t: Test, { status, body }: Answer, what: string): void {
 }
 
 t.test('a cursor of another list is refused', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const cursor = await firstCursor(app, '/v1/policies?limit=1');
   const [{ id }] = (await app.call('GET', `/v1/policies?id=${SLUGS[0]}`)).body.data;
   const others = {
@@ -55,7 +55,7 @@ t.test('a cursor of another list is refused', async (t) => {
 });
 
 t.test('what is no cursor, or no longer one, is refused', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const cursor = await firstCursor(app, '/v1/policies?limit=1');
   const use = (text: string) => app.call('GET', `/v1/policies?cursor=${encodeURIComponent(text)}`);
   const raw = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -100,7 +100,7 @@ t.test('what is no cursor, or no longer one, is refused', async (t) => {
 });
 
 t.test('a changed letter in a cursor is a 400, wherever it is', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const cursor = await firstCursor(app, '/v1/policies?limit=1&sort=title');
   const letters = [...cursor];
   const every = letters.map((letter, at) => ({ letter, at })).filter(({ at }) => at % 3 === 0);
@@ -114,7 +114,7 @@ t.test('a changed letter in a cursor is a 400, wherever it is', async (t) => {
 });
 
 t.test('a cursor goes on with another limit, other fields and other includes', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const all = await app.call('GET', '/v1/policies?limit=200');
   const ids = all.body.data.map(({ id }: { id: string }) => id);
   const cursor = await firstCursor(app, '/v1/policies?limit=2');
@@ -133,7 +133,7 @@ t.test('a cursor goes on with another limit, other fields and other includes', a
 });
 
 t.test('the order of parameters, and of the values of a filter, does not matter to a cursor', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const cursor = cursorIn(
     await call(
       'GET',
@@ -154,13 +154,13 @@ t.test('the order of parameters, and of the values of a filter, does not matter 
 });
 
 t.test('naming the default sort is the same query', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const cursor = await firstCursor(app, '/v1/policies?limit=1');
   t.equal((await app.call('GET', `/v1/policies?sort=-date&limit=1&cursor=${cursor}`)).status, 200);
 });
 
 t.test('links.next and the Link header agree, and the last page has neither', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   let url: string | null = '/v1/citations?limit=50&fields=field&record_type=policy,official';
   const met: string[] = [];
   for (let turn = 0; turn < 50 && url !== null; turn += 1) {

@@ -2,7 +2,7 @@ import t from 'tap';
 import { filtersOf } from '../../src/engine/filters.ts';
 import type { Kind, PublicRecord } from '../../src/model/declare.ts';
 import { kindNamed, kinds } from '../../src/model/kinds.ts';
-import { type Answer, type TestApp, testApp } from '../helper.ts';
+import { type Answer, readingApp, type TestApp, testApp } from '../helper.ts';
 import { createAll } from './crawler.ts';
 import { type Everything, type Use, usesOf } from './matching.ts';
 
@@ -36,7 +36,7 @@ async function misfits(app: TestApp, kind: Kind, all: Everything, uses: readonly
 }
 
 t.test('every filter of every kind lets through what it says, and nothing else', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const all = new Map<string, readonly PublicRecord[]>();
   for (const { name, path } of kinds) all.set(name, await everyOne(app, `/v1/${path}`));
   for (const kind of kinds) {
@@ -68,7 +68,7 @@ t.test('every filter of every kind lets through what it says, and nothing else',
 });
 
 t.test('values are OR, repeated or after commas; parameters are AND', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const all = new Map<string, readonly PublicRecord[]>();
   for (const { name, path } of kinds) all.set(name, await everyOne(app, `/v1/${path}`));
   for (const kind of kinds) {
@@ -96,7 +96,7 @@ t.test('values are OR, repeated or after commas; parameters are AND', async (t) 
 });
 
 t.test('a filter by a record that does not exist is a 400 that names the nearest', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   for (const kind of kinds) {
     for (const [name, { refersTo }] of filtersOf(kind)) {
       if (!refersTo || name === 'id') continue;
@@ -117,7 +117,7 @@ t.test('a filter by a record that does not exist is a 400 that names the nearest
 });
 
 t.test('a word that is none is a 400 that names the nearest', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const { status, body } = await call('GET', '/v1/policies?type=ordinence');
   t.equal(status, 400);
   t.match(body.errors, [{ parameter: 'type', message: /ordinance/ }]);

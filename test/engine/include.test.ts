@@ -4,7 +4,7 @@ import { includePaths } from '../../src/engine/parameters.ts';
 import { get } from '../../src/engine/read.ts';
 import type { Kind } from '../../src/model/declare.ts';
 import { kindNamed, kinds } from '../../src/model/kinds.ts';
-import { type TestApp, testApp } from '../helper.ts';
+import { readingApp, type TestApp, testApp } from '../helper.ts';
 import { createAll, page, writes } from './crawler.ts';
 
 interface Shown extends Content {
@@ -33,7 +33,7 @@ async function statementsOf({ db }: TestApp, work: () => Promise<unknown>): Prom
 }
 
 t.test('each include costs one statement a relation, whatever the page size', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const { engine } = app.app;
   for (const kind of kinds) {
     const [sample] = (await page(engine, kind, { limit: 1 })).data;
@@ -61,7 +61,7 @@ t.test('each include costs one statement a relation, whatever the page size', as
 });
 
 t.test('a relation is shown from both ends, with its inverse', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const [relation] = (await call('GET', '/v1/relations?type=amends,codifies&limit=1')).body.data;
   t.equal(relation.inverse_type, relation.type === 'amends' ? 'amended_by' : 'codified_by');
   for (const end of [relation.subject_id, relation.object_id]) {
@@ -99,7 +99,7 @@ const EVERYTHING = [
 ];
 
 t.test('the page of one policy with everything on it is one request', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const url = `/v1/policies/los-angeles-sanctuary-city-ordinance?include=${EVERYTHING.join(',')}`;
   await app.call('GET', url);
   let answer = await app.call('GET', url);
@@ -162,7 +162,7 @@ t.test('deleted records do not appear among the related ones', async (t) => {
 });
 
 t.test('a path goes two levels deep, and no deeper', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const url = '/v1/policies/los-angeles-sanctuary-city-ordinance?include=';
   t.equal((await call('GET', `${url}actions.organization`)).status, 200);
   for (const wrong of [

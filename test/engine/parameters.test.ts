@@ -1,12 +1,12 @@
 import t from 'tap';
 import { kindNamed } from '../../src/model/kinds.ts';
-import { testApp } from '../helper.ts';
+import { readingApp, testApp } from '../helper.ts';
 import { createAll, writes } from './crawler.ts';
 
 const idsOf = ({ data }: { data: { id: string }[] }) => data.map(({ id }) => id);
 
 t.test('limit is 1 to 200, 20 when left out, and never clamped', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   t.equal((await call('GET', '/v1/citations')).body.data.length, 20);
   t.equal((await call('GET', '/v1/citations')).body.meta.limit, 20);
   t.equal((await call('GET', '/v1/citations?limit=200')).body.data.length, 200);
@@ -21,7 +21,7 @@ t.test('limit is 1 to 200, 20 when left out, and never clamped', async (t) => {
 });
 
 t.test('a parameter with nothing in it is refused', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   for (const query of [
     'type=',
     'topic=',
@@ -59,7 +59,7 @@ t.test('a parameter with nothing in it is refused', async (t) => {
 });
 
 t.test('a date that does not exist is refused as a bound', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   for (const wrong of ['2024-02-30', '2024-13', '24', '2024-2', 'today', '2024-01-01T25:00', '2024/01/01']) {
     t.equal((await call('GET', `/v1/policies?introduced_since=${wrong}`)).status, 400, wrong);
     t.equal((await call('GET', `/v1/policies?introduced_until=${wrong}`)).status, 400, wrong);
@@ -215,7 +215,7 @@ t.test('deleted records are shown only when asked for, with the moment of it', a
 });
 
 t.test('a record of any kind is named by its id, or by its slug and its one kind', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const { body } = await call('GET', '/v1/officials/karen-bass?fields=slug');
   const count = async (query: string) =>
     (await call('GET', `/v1/citations?count=exact&${query}`)).body.meta.total;

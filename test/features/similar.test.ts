@@ -6,7 +6,7 @@ import { writing } from '../../src/engine/writer.ts';
 import { fillWordings } from '../../src/features/wordings-fill.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { chanceFrom, voiceOf } from '../bench/utterances.ts';
-import { type TestApp, testApp } from '../helper.ts';
+import { readingApp, type TestApp, testApp } from '../helper.ts';
 
 interface Found {
   readonly score: number;
@@ -156,7 +156,7 @@ t.test('what was said is found though hundreds said the same and more', async (t
 });
 
 t.test('one to three words find what has them', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const few: readonly (readonly [text: string, slugs: readonly string[]])[] = [
     ['hell', ['homan-get-the-hell-out-of-the-way']],
     ['migrant criminals', ['homan-nothing-will-stop-deportations']],
@@ -170,7 +170,7 @@ t.test('one to three words find what has them', async (t) => {
 });
 
 t.test('a score is explained, and the better one stands first', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const text = 'going to work with you or without you';
   const { body } = await app.call('GET', at(text));
   const [best] = body.data as [Found];
@@ -205,7 +205,7 @@ t.test('a score is explained, and the better one stands first', async (t) => {
 });
 
 t.test('the answer can be narrowed and filled', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const text = 'nothing stopping us from deporting';
   const [all] = await found(app, text, '&include=official,reports&limit=1');
   t.match(all?.statement, { official: { slug: 'tom-homan' }, reports: { data: { length: 2 } } });
@@ -234,7 +234,7 @@ const refused: readonly (readonly [query: string, parameter: string, message: Re
 ];
 
 t.test('a wrong question is refused by name', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   for (const [query, parameter, message] of refused) {
     const { status, body } = await call('GET', `/v1/statements/similar?${query}`);
     t.equal(status, 400, query.slice(0, 40));

@@ -5,7 +5,7 @@ import { allTables, columnsOf } from '../../src/db/tables.ts';
 import { createKey, revokeKey } from '../../src/http/keys.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { SILENT } from '../databases.ts';
-import { type CallOptions, testApp } from '../helper.ts';
+import { type CallOptions, readingApp, testApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 import { listening } from './socket.ts';
 
@@ -132,7 +132,7 @@ t.test('a key is kept nowhere but as a hash', async (t) => {
 });
 
 t.test('no key comes with the service', async (t) => {
-  const { db } = await testApp(t, 'seeded');
+  const { db } = await readingApp(t);
   const rows = await db.read((session) =>
     session.all('all keys', (on) => on.select().from(db.tables.apiKeys)),
   );

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { createAll, writes } from '../engine/crawler.ts';
-import { type Answer, type TestApp, testApp } from '../helper.ts';
+import { type Answer, readingApp, type TestApp, testApp } from '../helper.ts';
 
 const LA = 'los-angeles-sanctuary-city-ordinance';
 const BOSTON = 'boston-noncooperation-pledge';
@@ -39,7 +39,7 @@ function maker({ app }: TestApp) {
 t.test(
   'policies stand side by side, in the order they were asked for, and measures below one another',
   async (t) => {
-    const { call } = await testApp(t, 'seeded');
+    const { call } = await readingApp(t);
     const answer = await call('GET', `/v1/compare?policies=${BOSTON},${LA},${ORDER}`);
     t.equal(answer.status, 200);
     t.same(columnsOf(answer), [BOSTON, LA, ORDER]);
@@ -66,7 +66,7 @@ t.test(
 );
 
 t.test('a package has what its parts have', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const answer = await call('GET', '/v1/compare?policies=lausd-emergency-resolutions,lausd-teacher-training');
   t.match(answer.body.columns[0], { collected: true, provision_count: 6 });
   const training = answer.body.data[0];
@@ -176,7 +176,7 @@ t.test('more than twenty columns are refused with a way out', async (t) => {
 });
 
 t.test('it costs the same number of statements however much there is to compare', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const counted = async (policies: string) => {
     const before = app.db.statements();
     await app.call('GET', `/v1/compare?policies=${policies}`);

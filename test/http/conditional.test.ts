@@ -1,12 +1,12 @@
 import t from 'tap';
-import { testApp } from '../helper.ts';
+import { readingApp, testApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 
 const POLICY = '/v1/policies/los-angeles-sanctuary-city-ordinance';
 const DAY = 86_400_000;
 
 t.test('If-None-Match saves sending what is known', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   for (const url of [POLICY, '/v1/policies?limit=2', `${POLICY}/actions`, '/v1/officials/karen-bass']) {
     const { headers } = await call('GET', url);
     const etag = String(headers.etag);

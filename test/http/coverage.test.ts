@@ -3,7 +3,7 @@ import { openCoverage } from '../../src/features/coverage.ts';
 import { type Counted, countAll } from '../../src/features/coverage-count.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { createAll, writes } from '../engine/crawler.ts';
-import { type Answer, type TestApp, testApp } from '../helper.ts';
+import { type Answer, readingApp, type TestApp, testApp } from '../helper.ts';
 
 interface Tally {
   readonly kind: string;
@@ -37,7 +37,7 @@ const wait = ({ clock }: TestApp) => {
 };
 
 t.test('every place has a count of every kind, 0 included', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const { status, body } = await call('GET', '/v1/coverage?jurisdiction=los-angeles,massachusetts');
   t.equal(status, 200);
   t.same(
@@ -62,7 +62,7 @@ t.test('every place has a count of every kind, 0 included', async (t) => {
 });
 
 t.test('the counts are those of the lists, however they are narrowed', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const { body } = await call('GET', '/v1/coverage?limit=200');
   const paths = {
     policy: 'policies',
@@ -173,7 +173,7 @@ t.test('records count where they belong, and where their speakers and holders of
 });
 
 t.test('pages of places, and only the kinds asked for', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const first = await call('GET', '/v1/coverage?limit=5&kind=vote,policy');
   t.same(
     first.body.data[0].kinds.map(({ kind }: Tally) => kind),
@@ -235,7 +235,7 @@ t.test('everything is counted once for all who ask, and not again at every write
 });
 
 t.test('counting page by page gives the same as counting at once', async (t) => {
-  const { app } = await testApp(t, 'seeded');
+  const { app } = await readingApp(t);
   const { signal } = new AbortController();
   const sorted = ({ tallies }: Awaited<ReturnType<typeof countAll>>) =>
     [...tallies].map(([place, kinds]) => [place, [...kinds].sort()]).sort();

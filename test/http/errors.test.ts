@@ -2,14 +2,14 @@ import t from 'tap';
 import { buildApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/database.ts';
 import { catalogue } from '../../src/errors.ts';
-import { testApp } from '../helper.ts';
+import { readingApp, testApp } from '../helper.ts';
 import { type Refusal, refuses } from './refusals.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 const typed = (type: string) => ({ headers: { 'content-type': type }, payload: '{"name":"x"}' });
 
 t.test('an address where nothing is', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const rows: Refusal[] = [
     { name: 'outside the API', request: 'GET /nope', problem: 'not-found', says: /nothing at \/nope/ },
     { name: 'an unknown kind', request: 'GET /v1/policys', problem: 'not-found' },
@@ -108,7 +108,7 @@ t.test('an address that cannot be read', async (t) => {
 });
 
 t.test('a form of answer that there is none of', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const accepting = (accept: string): Refusal => ({
     name: `Accept: ${accept}`,
     request: 'GET /v1/policies',
@@ -126,7 +126,7 @@ t.test('a form of answer that there is none of', async (t) => {
 });
 
 t.test('a parameter that is unknown or wrong names what would be right', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const wrong = (query: string, parameter: string, says: RegExp): Refusal => ({
     name: query,
     request: `GET /v1/policies?${query}`,

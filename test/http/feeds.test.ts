@@ -2,7 +2,7 @@ import { DOMParser, type Element } from '@xmldom/xmldom';
 import t from 'tap';
 import { hasFeed } from '../../src/features/feeds/entries.ts';
 import { resources } from '../../src/http/resource.ts';
-import { type Answer, type TestApp, testApp } from '../helper.ts';
+import { type Answer, readingApp, type TestApp, testApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 import { writer } from './writer.ts';
 
@@ -41,7 +41,7 @@ interface Item {
 }
 
 t.test('every feed is valid Atom, and says the same as JSON Feed and as the list', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   t.ok(withFeeds.length > 10);
   for (const { path } of withFeeds) {
     const answer = await call('GET', `/v1/feeds/${path}.atom?limit=3`);
@@ -86,7 +86,7 @@ t.test('every feed is valid Atom, and says the same as JSON Feed and as the list
 });
 
 t.test('a feed has the filters of its list, words included, and goes on to its end', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const ids = async (url: string) =>
     (await call('GET', url)).body.items.map(({ id }: Item) => ENTRY.exec(id)?.[1]).sort();
   const queries: [path: string, query: string][] = [
@@ -164,7 +164,7 @@ t.test('addresses begin with PUBLIC_URL where there is one, and ids do not', asy
     await testApp(t, 'seeded', { PUBLIC_URL: 'https://tracker.example/api' }),
     'a.example',
   );
-  const asked = await read(await testApp(t, 'seeded'), 'b.example:8080');
+  const asked = await read(await readingApp(t), 'b.example:8080');
   const addresses = (feed: Element) =>
     [feed, ...children(feed, 'entry')].map((one) => link(one, 'alternate'));
   t.equal(link(known, 'self'), 'https://tracker.example/api/v1/feeds/topics.atom');
@@ -176,7 +176,7 @@ t.test('addresses begin with PUBLIC_URL where there is one, and ids do not', asy
 });
 
 t.test('what cannot be asked of a feed is refused as on its list', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const rows: [name: string, query: string, parameter: string, says: RegExp][] = [
     ['another form', 'policies.rss', 'form', /one of atom, json/],
     [
@@ -221,7 +221,7 @@ t.test('what cannot be asked of a feed is refused as on its list', async (t) => 
 });
 
 t.test('a feed takes as many statements however many entries it has', async (t) => {
-  const { call, db } = await testApp(t, 'seeded');
+  const { call, db } = await readingApp(t);
   const cost = async (limit: number) => {
     const before = db.statements();
     t.equal((await call('GET', `/v1/feeds/policies.atom?limit=${limit}`)).status, 200);

@@ -4,7 +4,7 @@ import { agreementOf, type Origin, type Report, thresholds } from '../../src/fea
 import { guidePages } from '../../src/http/guide.ts';
 import { resources } from '../../src/http/resource.ts';
 import { conflictBasis, agreement as words } from '../../src/model/vocabularies.ts';
-import { testApp } from '../helper.ts';
+import { readingApp, testApp } from '../helper.ts';
 
 /** The cells of a table's rows, by the heading above the table. */
 function rowsUnder(markdown: string, heading: string): string[][] {
@@ -85,7 +85,7 @@ t.test('the guide has the thresholds of the rule, and the bases of conflicts', a
 });
 
 t.test('the guide tells which records there is linked data of, and every class they may have', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const [, table = ''] = page('linked-data').split('| --- | --- | --- |\n');
   const rows = table.split('\n').filter((line) => line.startsWith('|'));
   const told = new Map(
@@ -109,7 +109,7 @@ t.test('the guide tells which records there is linked data of, and every class t
 });
 
 t.test('every example of similar statements comes out as the guide says', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const rows = rowsUnder(page('similar-statements'), 'Examples');
   t.ok(rows.length > 4);
   for (const [quoted = '', found = '', score = ''] of rows) {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { createAll, writes } from '../engine/crawler.ts';
-import { type Answer, type TestApp, testApp } from '../helper.ts';
+import { type Answer, readingApp, type TestApp, testApp } from '../helper.ts';
 
 const url = (official: string, query: string) => `/v1/officials/${official}/said-and-voted?${query}`;
 
@@ -106,7 +106,7 @@ t.test('an official’s words stand beside the votes on each policy of a topic',
 });
 
 t.test('what the seeds know is shown without a vote', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const answer = await call('GET', url('jackie-goldberg', 'topic=education'));
   t.equal(answer.body.data.length, 1);
   t.match(answer.body.data[0], {
@@ -189,7 +189,7 @@ t.test('it costs the same number of statements however much was said', async (t)
 });
 
 t.test('it is confirmed to who has it, and refused where it cannot be told', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   const asked = url('tom-homan', 'topic=immigration');
   const { headers } = await app.call('GET', asked);
   t.equal((await app.call('GET', asked, { headers: { 'if-none-match': String(headers.etag) } })).status, 304);

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { createAll, writes } from '../engine/crawler.ts';
-import { type Answer, type TestApp, testApp } from '../helper.ts';
+import { type Answer, readingApp, type TestApp, testApp } from '../helper.ts';
 
 const ORDINANCE = 'los-angeles-sanctuary-city-ordinance';
 const url = (id: string, path = 'policies') => `/v1/${path}/${id}/timeline`;
@@ -30,7 +30,7 @@ async function policy(app: TestApp, body: Record<string, unknown> = {}): Promise
 const kindsOf = ({ body }: Answer) => body.data.map(({ kind }: Entry) => kind);
 
 t.test('a policy’s life is one list, with where it stood after each step, and the evidence', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const { status, body } = await call('GET', url(ORDINANCE));
   t.equal(status, 200);
   const told = body.data.map(({ kind, date, placed, status_after, status_basis }: Record<string, unknown>) =>
@@ -77,7 +77,7 @@ t.test('a policy’s life is one list, with where it stood after each step, and 
 });
 
 t.test('ordinances and resolutions have theirs, and only their own', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const whole = (await call('GET', url(ORDINANCE))).body;
   t.same((await call('GET', url(ORDINANCE, 'ordinances'))).body.data, whole.data);
   t.equal((await call('GET', url('lausd-commitment-resolution', 'resolutions'))).status, 200);

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { type Answer, testApp } from '../helper.ts';
+import { type Answer, readingApp, testApp } from '../helper.ts';
 
 const STATEMENT = 'homan-nothing-will-stop-deportations';
 const at = (slug: string) => `/v1/statements/${slug}/variants`;
@@ -38,7 +38,7 @@ const texts = (diff: readonly Stretch[], ...ops: string[]) =>
   diff.flatMap(({ op, text }) => (ops.includes(op) ? text : [])).join('');
 
 t.test('the two stories’ wordings stand side by side, with all that the rule went by', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const { status, body } = await call('GET', at(STATEMENT));
   t.equal(status, 200);
   t.match(body, {
@@ -80,7 +80,7 @@ t.test('the two stories’ wordings stand side by side, with all that the rule w
 });
 
 t.test('every report of the seeds makes up both texts, to the character', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const { body } = await call('GET', '/v1/statements?limit=200&fields=slug,text');
   let worded = 0;
   for (const { slug, text } of body.data) {

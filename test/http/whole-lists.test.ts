@@ -11,7 +11,7 @@ import { unguarded } from '../../src/exchange/export/csv.ts';
 import { resources } from '../../src/http/resource.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { createAll, writes } from '../engine/crawler.ts';
-import { send, type TestApp, testApp } from '../helper.ts';
+import { readingApp, send, type TestApp, testApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 
 type Content = Record<string, unknown>;
@@ -70,7 +70,7 @@ async function sameInAllForms(t: Test, app: TestApp, path: string, query: string
 }
 
 t.test('every list can be had whole in each form, the same records in the same order', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await readingApp(t);
   let total = 0;
   for (const { path } of resources) total += await sameInAllForms(t, app, path, '');
   t.ok(total > 1000);
@@ -111,7 +111,7 @@ t.test('what narrows, orders and fills a list does so with the whole of it', asy
 });
 
 t.test('the form is the one that is asked for', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const accepting = (accept: string, query = '') =>
     call('GET', `/v1/topics${query}`, { headers: { accept } });
   for (const [answer, type] of [
@@ -141,7 +141,7 @@ t.test('the form is the one that is asked for', async (t) => {
 });
 
 t.test('what makes no sense of a whole list is refused', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const wrong = { problem: 'invalid-parameter' as const };
   await refuses(t, call, [
     {

@@ -2,7 +2,7 @@ import t from 'tap';
 import { sql } from '../../../src/db/drizzle.ts';
 import { setMark } from '../../../src/engine/marks.ts';
 import { fillConflicts } from '../../../src/features/evidence/conflicts-fill.ts';
-import { testApp } from '../../helper.ts';
+import { readingApp, testApp } from '../../helper.ts';
 import { refuses } from '../../http/refusals.ts';
 
 const POLICY = 'los-angeles-sanctuary-city-ordinance';
@@ -10,7 +10,7 @@ const SECOND = 'los-angeles-sanctuary-second-story';
 const FIRST = 'los-angeles-sanctuary-first-story';
 
 t.test('the seeds’ disputes are kept, and none where a status moved on', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const all = (await call('GET', '/v1/conflicts?limit=200&include=sources,jurisdictions')).body.data;
   const name = all.find(({ held }: { held: unknown }) => held === 'Tom Homan');
   t.match(name, {

@@ -3,7 +3,7 @@ import t from 'tap';
 import { checkTables } from '../../../src/exchange/check.ts';
 import { parseQuery, spelt } from '../../../src/features/search/query.ts';
 import { stretchesOf } from '../../../src/features/search/texts.ts';
-import { testApp } from '../../helper.ts';
+import { readingApp, testApp } from '../../helper.ts';
 
 interface Hit {
   readonly slug: string;
@@ -58,7 +58,7 @@ const queries: readonly (readonly [list: string, q: string, slugs: readonly stri
 ];
 
 t.test('rows of queries find what they should, in this order, on either engine', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   for (const [list, q, slugs] of queries) {
     const { status, body } = await call('GET', `/v1/${list}?q=${encodeURIComponent(q)}&count=exact`);
     t.equal(status, 200, q);
@@ -92,7 +92,7 @@ t.test('highlights point at the words, in code points', async (t) => {
 });
 
 t.test('filters, facets, other orders and pages go with words', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const get = async (url: string) => (await call('GET', url)).body;
   const all = await get('/v1/policies?q=immigra*&count=exact&facets=type,jurisdiction,topic&limit=200');
   t.ok(all.data.length > 4);
@@ -139,7 +139,7 @@ t.test('filters, facets, other orders and pages go with words', async (t) => {
 });
 
 t.test('search across kinds mixes or groups them', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const get = async (url: string) => (await call('GET', url)).body;
   const mixed = await get('/v1/search?q=deport*&facets=kind,jurisdiction,topic&count=exact&limit=200');
   t.equal(mixed.data.length, mixed.meta.total);
@@ -164,7 +164,7 @@ t.test('search across kinds mixes or groups them', async (t) => {
 });
 
 t.test('what cannot stand is refused by name', async (t) => {
-  const { call } = await testApp(t, 'seeded');
+  const { call } = await readingApp(t);
   const refusals = [
     ['/v1/policies?q=', 'q'],
     [`/v1/policies?q=${'a'.repeat(501)}`, 'q'],
