@@ -5,8 +5,8 @@ import type { ExportColumn } from './columns.ts';
 import type { Sink, Sunk } from './sink.ts';
 
 /** Rows of a group at most, and about the bytes of their values. */
-const ROWS = 50_000;
-const BYTES = 16 * 1024 * 1024;
+const ROWS = 20_000;
+const BYTES = 8 * 1024 * 1024;
 
 /** How columns are kept. Lists and objects are texts in JSON: every reader knows what a text is. */
 const KEPT = {

@@ -5,7 +5,7 @@
 import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Session } from '../../db/database.ts';
-import { type Readable, readFile } from '../../db/maintenance.ts';
+import { type Readable, readFile, upgradeFile } from '../../db/maintenance.ts';
 import type { Limits } from '../../db/open.ts';
 import { revisionOf } from '../../engine/list.ts';
 import type { Kind } from '../../model/declare.ts';
@@ -54,6 +54,8 @@ export async function makeSnapshot(url: string, limits: Limits, options: Snapsho
     await writeCopy(url, limits, copy, (done, total) =>
       progress(Math.floor((done / Math.max(1, total)) * COPYING), STEPS),
     );
+    // The tracker may be of an older version, which is no reason to touch it.
+    upgradeFile(copy);
     const { revision, records, tables, files } = await writeFiles(copy, limits, partial, (done, total) =>
       progress(COPYING + Math.floor((done / Math.max(1, total)) * (STEPS - COPYING)), STEPS),
     );
@@ -95,7 +97,7 @@ async function writeFiles(copy: string, limits: Limits, folder: string, progress
       for (const kind of exportedKinds)
         files.push(...(await writeKind({ db, session, folder, revision, step, bundle }, kind)));
       const tables = [...kinds.map(({ table }) => table), ...db.tables.rows.keys()];
-      return { revision, records: total, tables, files: [...files, bundle.end()] };
+      return { revision, records: total, tables, files: [...files, await bundle.end()] };
     });
   } finally {
     await db.close();
@@ -136,7 +138,7 @@ async function writeKind(
     lines.write(Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join('')));
     table.write(Buffer.from(csvOf(kind, names, records)));
     for (const record of records) parquet.add(record);
-    if (bundledKinds.includes(kind)) bundle.add(records.map((record) => bundleLine(kind, record)));
+    if (bundledKinds.includes(kind)) await bundle.add(records.map((record) => bundleLine(kind, record)));
     rows += records.length;
     step(records.length);
   }
