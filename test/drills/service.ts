@@ -56,8 +56,11 @@ export interface Service {
   readonly kill: () => Promise<void>;
 }
 
-/** Starts the service on a database; it fills nothing, limits nobody, and is killed with this process. */
-export async function launch(databaseUrl: string): Promise<Service> {
+/** Starts the service on a database, with more settings where they are given; it fills nothing, limits nobody, and is killed with this process. */
+export async function launch(
+  databaseUrl: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Service> {
   const port = await freePort();
   const env = {
     PATH: process.env.PATH,
@@ -67,6 +70,7 @@ export async function launch(databaseUrl: string): Promise<Service> {
     SEED: 'false',
     LOG_LEVEL: 'error',
     RATE_LIMIT: 'off',
+    ...more,
   };
   const start = performance.now();
   const child = spawn(process.execPath, ['src/server.ts'], { env, stdio: ['ignore', 'inherit', 'inherit'] });

@@ -2,10 +2,10 @@
 import type { Engine } from '../../engine/engine.ts';
 import { revisionOf } from '../../engine/list.ts';
 import { VERSION } from '../../version.ts';
+import { followLog } from './following.ts';
 import { messageOf } from './message.ts';
-import { planNext } from './planning.ts';
 import { claimDue, dueWebhooks } from './queue.ts';
-import { forgetDeliveries } from './retention.ts';
+import { openForgetting } from './retention.ts';
 import { readWebhook, readWebhooks } from './rows.ts';
 import { retryAfter } from './schedule.ts';
 import type { Sender } from './send.ts';
@@ -46,8 +46,11 @@ export const DISPATCH: DispatchSettings = {
 /** Most webhooks there may be. */
 export const MOST_WEBHOOKS = 100;
 
-/** How often what is over is forgotten, in milliseconds. */
-const FORGOTTEN = 3_600_000;
+/** Longest time between two looks while looking fails, in milliseconds. */
+const LONGEST_REST = 30_000;
+
+/** The number of a change that nothing is beyond. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 export interface Dispatcher {
   /** Resolves when nothing is due, under way or to be queued. */
@@ -65,13 +68,12 @@ export function openDispatcher(
   const stopping = new AbortController();
   const cutting = new AbortController();
   const underWay = new Map<string, Set<Promise<void>>>();
-  /** How far each webhook’s filters have been held against the log by this process. */
-  const positions = new Map<string, { version: number; kept: number; position: number }>();
+  const log = followLog(engine, settings.calm);
   let bell = new AbortController();
   let resting: (() => void)[] = [];
-  let forgotten = Number.NEGATIVE_INFINITY;
-  /** When the log was last looked at, and up to which change. */
-  let looked = { at: Number.NEGATIVE_INFINITY, to: 0 };
+  /** Whether a delivery has ended since the last round. */
+  let ended = false;
+  const forgetting = openForgetting(engine);
 
   const open = (id: string) => underWay.get(id)?.size ?? 0;
   const ring = () => bell.abort();
@@ -93,6 +95,7 @@ export function openDispatcher(
       .then(() => {
         set.delete(work);
         if (set.size === 0) underWay.delete(webhook.id);
+        ended = true;
         ring();
       });
     set.add(work);
@@ -124,20 +127,6 @@ export function openDispatcher(
     await settle(engine, delivery, { attempt: told, asked }, settings.random());
   };
 
-  /** Queues what changed for one webhook, a stretch of the log at a time; returns whether there is more. */
-  const plan = async (webhook: Webhook, revision: number): Promise<boolean> => {
-    const seen = positions.get(webhook.id);
-    const current = seen?.version === webhook.version && seen.kept === webhook.position;
-    const from = current ? Math.max(seen.position, webhook.position) : webhook.position;
-    if (from >= revision) return false;
-    const planned = await planNext(engine, webhook, from);
-    // Another process was first: what it left is seen next time.
-    if (planned === undefined) return true;
-    const kept = planned.queued ? planned.position : webhook.position;
-    positions.set(webhook.id, { version: webhook.version, kept, position: planned.position });
-    return planned.more;
-  };
-
   const claim = async ({ id }: Webhook, most: number): Promise<number> => {
     const claimedAt = performance.now();
     const now = engine.now();
@@ -153,17 +142,6 @@ export function openDispatcher(
     return deliveries.length;
   };
 
-  /** Queues what changed since the log was last looked at; returns whether there is more, and sets how far it went. */
-  const planAll = async (webhooks: readonly Webhook[], revision: number): Promise<boolean> => {
-    if (performance.now() - looked.at < settings.calm) return false;
-    looked = { at: performance.now(), to: revision };
-    let more = false;
-    for (const webhook of webhooks) if (await plan(webhook, revision)) more = true;
-    // What is left is looked at in the next round.
-    if (more) looked.at = Number.NEGATIVE_INFINITY;
-    return more;
-  };
-
   /** One round; returns whether there is more to do at once. */
   const round = async (): Promise<boolean> => {
     const { webhooks, revision } = await engine.db.read(async (session) => ({
@@ -172,19 +150,20 @@ export function openDispatcher(
     }));
     engine.revisions.raise(revision);
     const enabled = webhooks.filter(({ status }) => status === 'enabled');
-    let busy = await planAll(enabled, revision);
-    const due = await engine.db.read((session) =>
-      dueWebhooks({ engine, session }, engine.now().toISOString()),
-    );
+    const freed = ended;
+    ended = false;
+    let busy = await log.look(enabled, revision, freed);
+    const at = engine.now().toISOString();
+    const due =
+      enabled.length === 0
+        ? new Set<string>()
+        : await engine.db.read((session) => dueWebhooks({ engine, session }, at));
     for (const webhook of enabled) {
       const most = due.has(webhook.id) ? slots(webhook) : 0;
       if (most > 0 && (await claim(webhook, most)) === most) busy ||= slots(webhook) > 0;
     }
-    if (engine.now().getTime() - forgotten > FORGOTTEN) {
-      forgotten = engine.now().getTime();
-      for (const webhook of webhooks) await forgetDeliveries(engine, webhook);
-    }
-    if (!busy && underWay.size === 0 && looked.to >= revision && !bell.signal.aborted) {
+    await forgetting(webhooks);
+    if (!busy && underWay.size === 0 && log.upTo() >= revision && !bell.signal.aborted) {
       for (const rested of resting) rested();
       resting = [];
     }
@@ -192,18 +171,21 @@ export function openDispatcher(
   };
 
   const go = async () => {
+    let faults = 0;
     while (!stopping.signal.aborted) {
       bell = new AbortController();
       const stop = AbortSignal.any([stopping.signal, bell.signal]);
       const busy = await round().catch((error) => {
         failed(error);
-        looked = { at: performance.now(), to: Number.MAX_SAFE_INTEGER };
-        return false;
+        faults += 1;
+        return undefined;
       });
       if (busy) continue;
-      await engine.revisions.beyond(looked.to, settings.poll, stop);
-      const calm = looked.at + settings.calm - performance.now();
-      if (calm > 0) await engine.revisions.beyond(Number.MAX_SAFE_INTEGER, calm, stop);
+      if (busy === false) faults = 0;
+      // A database that is away is not asked again and again.
+      const rest = Math.min(settings.poll * 2 ** faults, LONGEST_REST);
+      await engine.revisions.beyond(faults > 0 ? NEVER : log.upTo(), rest, stop);
+      if (log.rest() > 0) await engine.revisions.beyond(NEVER, log.rest(), stop);
     }
   };
   const running = go();

@@ -11,6 +11,23 @@ export const KEPT = { deliveries: 10_000, age: 30 * 24 * 3_600_000 };
 /** Rows deleted in one transaction at most. */
 const ROWS = 1000;
 
+/** How often that is done, in milliseconds, and after how many deliveries of one webhook at the latest. */
+const OFTEN = { time: 3_600_000, deliveries: 1000 };
+
+/** Forgets what is over of some webhooks, each time it is called and it is worth it. */
+export function openForgetting(engine: Engine): (webhooks: readonly Webhook[]) => Promise<void> {
+  const done = new Map<string, { readonly at: number; readonly number: number }>();
+  return async (webhooks) => {
+    const at = engine.now().getTime();
+    for (const webhook of webhooks) {
+      const last = done.get(webhook.id) ?? { at: Number.NEGATIVE_INFINITY, number: 0 };
+      if (at - last.at < OFTEN.time && webhook.last_number - last.number < OFTEN.deliveries) continue;
+      done.set(webhook.id, { at, number: webhook.last_number });
+      await forgetDeliveries(engine, webhook);
+    }
+  };
+}
+
 /** Takes out what is too old of a webhook’s log, or too far back; returns how many deliveries that were. */
 export async function forgetDeliveries(engine: Engine, { id, last_number }: Webhook): Promise<number> {
   const { webhookDeliveries: table } = engine.db.tables;

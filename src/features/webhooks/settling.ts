@@ -62,7 +62,7 @@ export function verdictOf(
     return { delivery: { ...tried, next_attempt_at }, webhook: unwell, over: false };
   }
   // One message that is refused while others are taken is given up; where nothing is taken, it is the receiver.
-  const taken = webhook.last_delivered_at !== null && webhook.last_delivered_at >= first_tried_at;
+  const taken = webhook.last_delivered_at !== null && webhook.last_delivered_at > first_tried_at;
   return taken
     ? { delivery: failed, webhook: unwell, over: true }
     : { delivery: tried, webhook: { ...unwell, ...disabled('failing', now) }, over: false };

@@ -1,6 +1,17 @@
+import type { FastifyInstance } from 'fastify';
 import { Webhook as Verifier } from 'standardwebhooks';
 import t from 'tap';
+import { readConfig } from '../../../src/config.ts';
+import { planNext } from '../../../src/features/webhooks/planning.ts';
+import { claimDue } from '../../../src/features/webhooks/queue.ts';
+import { forgetDeliveries, KEPT } from '../../../src/features/webhooks/retention.ts';
+import { readWebhook } from '../../../src/features/webhooks/rows.ts';
 import { GIVEN_UP, PAUSES } from '../../../src/features/webhooks/schedule.ts';
+import type { Webhook } from '../../../src/features/webhooks/webhook.ts';
+import { createKey } from '../../../src/http/keys.ts';
+import { start } from '../../../src/start.ts';
+import { freshDatabase } from '../../databases.ts';
+import { send } from '../../helper.ts';
 import { delivering } from './delivering.ts';
 import { type Received, receiver } from './receiver.ts';
 
@@ -124,7 +135,8 @@ t.test('a record that is too large is named only, and restricted fields are nobo
   const version = await make('versions', body);
   await patch('/v1/sources/los-angeles-sanctuary-second-story', { text: 'All of the story.' });
   await dispatcher.idle();
-  const [long, source] = one.received.map(({ message }) => message.data);
+  const of = (kind: string) => one.received.find(({ message }) => message.data.kind === kind)?.message.data;
+  const [long, source] = [of('policy_version'), of('source')];
   t.notOk('content' in long);
   t.equal(long.url, `/v1/versions/${version.id}`);
   t.ok(source.changed_fields.includes('text') && 'title' in source.content && !('text' in source.content));
@@ -281,7 +293,7 @@ t.test('a slow receiver holds up nobody else, and has no more than its share', a
 });
 
 t.test('each message is sent by one of several processes, and by another where that is gone', async (t) => {
-  const { hook, make, patch, dispatch, clock } = await delivering(t);
+  const { hook, make, patch, dispatch } = await delivering(t);
   const one = await receiver(t);
   one.answer = () => new Promise((resolve) => setTimeout(() => resolve(204), 2));
   await hook({ url: one.url });
@@ -317,7 +329,6 @@ t.test('each message is sent by one of several processes, and by another where t
   await another.idle();
   t.equal(one.received.length, 2, 'another sends it at once, as it may not have been taken');
   t.equal(one.received[0]?.headers['webhook-id'], one.received[1]?.headers['webhook-id']);
-  t.ok(clock.now);
 });
 
 t.test('a claim that nobody gave back is taken up once it has run out', async (t) => {
@@ -326,9 +337,6 @@ t.test('a claim that nobody gave back is taken up once it has run out', async (t
   const { id } = await hook({ url: one.url });
   await make('topics', { name: 'Left' });
   // As a process leaves it that was killed.
-  const { planNext } = await import('../../../src/features/webhooks/planning.ts');
-  const { claimDue } = await import('../../../src/features/webhooks/queue.ts');
-  const { readWebhook } = await import('../../../src/features/webhooks/rows.ts');
   const { engine } = app;
   const webhook = await db.read((session) => readWebhook({ engine, session }, id));
   if (webhook) await planNext(engine, webhook, webhook.position);
@@ -360,21 +368,21 @@ t.test('while a secret is replaced, either verifies; afterwards only the new one
   const { secret: second } = rotated.body;
   t.match(second, /^whsec_[A-Za-z0-9+/]{43}=$/);
   t.not(first, second);
-  const send = async () => {
+  const signed = async () => {
     one.received.length = 0;
     await make('topics', { name: 'A topic' });
     await dispatcher.idle();
     const [got] = one.received as [Received];
     // The clock of the test is ahead of the receiver’s by now.
     const at = new Date(Number(got.headers['webhook-timestamp']) * 1000);
-    const signed = (secret: string) =>
+    const sign = (secret: string) =>
       new Verifier(secret).sign(String(got.headers['webhook-id']), at, got.text);
-    return [String(got.headers['webhook-signature']).split(' '), [signed(second), signed(first)]];
+    return [String(got.headers['webhook-signature']).split(' '), [sign(second), sign(first)]];
   };
-  const [both, wanted] = await send();
+  const [both, wanted] = await signed();
   t.same(both, wanted);
   await wait(2 * HOUR, dispatcher);
-  const [single, [newest] = []] = await send();
+  const [single, [newest] = []] = await signed();
   t.same(single, [newest]);
 });
 
@@ -419,4 +427,46 @@ t.test('a webhook begins where it is told to, and goes through the log in stretc
     'each once, from there on',
   );
   t.match((await call('GET', `/v1/webhooks/${id}`, { key: admin })).body, { position: 301 });
+});
+
+t.test('the log of deliveries holds what is of use', async (t) => {
+  const { hook, make, dispatch, log, wait, app, db } = await delivering(t);
+  const one = await receiver(t);
+  const { id } = await hook({ url: one.url });
+  const dispatcher = dispatch();
+  for (const name of ['One', 'Two', 'Three']) await make('topics', { name });
+  await dispatcher.idle();
+  const { engine } = app;
+  const webhook = (await db.read((session) => readWebhook({ engine, session }, id))) as Webhook;
+  t.equal(
+    await forgetDeliveries(engine, { ...webhook, last_number: KEPT.deliveries + 2 }),
+    2,
+    'as many as it says',
+  );
+  t.match(await log(id), [{ number: 3 }]);
+  one.answer = () => 500;
+  await make('topics', { name: 'Four' });
+  await dispatcher.idle();
+  await wait(KEPT.age + HOUR, dispatcher);
+  t.match(await log(id), [{ number: 4, state: 'pending' }], 'for as long as it says; what is not over stays');
+});
+
+t.test('the service delivers once it is started, unless it is told not to', async (t) => {
+  const one = await receiver(t);
+  const url = await freshDatabase(t);
+  const environment = { DATABASE_URL: url, SEED: 'false', LOG_LEVEL: 'silent', WEBHOOK_ALLOWED: '127.0.0.1' };
+  const run = async (more: Record<string, string>, work: (app: FastifyInstance) => Promise<void>) => {
+    const { app, stop } = await start(readConfig({ ...environment, ...more }, () => undefined));
+    await work(app).finally(stop);
+  };
+  await run({ WEBHOOKS: 'false' }, async (app) => {
+    const wanted = { name: 'one', scope: 'admin', expiresAt: null } as const;
+    const { key } = await createKey(app.engine.db, new Date(), wanted);
+    t.equal((await send(app, 'POST', '/v1/webhooks', { key, body: { url: one.url } })).status, 201);
+    await send(app, 'POST', '/v1/topics', { key, body: { name: 'Left for others' } });
+  });
+  await run({}, async () => {
+    while (one.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+  t.equal(one.received[0]?.message.data.content.name, 'Left for others');
 });
