@@ -282,7 +282,7 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     'import_pending',
     {
       run_id: uuid('run_id', { notNull }),
-      // Place in the input, from 1.
+      // Place in the input, from 1; below 0 where the row says under which id a record is here.
       position: integer('position', { notNull }),
       // The id it has if it is new: a later record of the same id takes its place.
       record_id: uuid('record_id', { notNull }),

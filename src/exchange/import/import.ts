@@ -10,7 +10,15 @@ import { type Fault, Problem } from '../../errors.ts';
 import { type Checked, type Checker, makeChecker } from './check.ts';
 import { collectionsMet, disappearedFrom, noteMet } from './met.ts';
 import { type Page, type Placed, pagesOf } from './paging.ts';
-import { addPending, dropPending, notePending, type Pending, readPending, supersede } from './pending.ts';
+import {
+  addPending,
+  dropPending,
+  noteAliases,
+  notePending,
+  type Pending,
+  readPending,
+  supersede,
+} from './pending.ts';
 import { type Input, InputError } from './record.ts';
 import { beginRun, forgetProgress, holdClaim, type Run, saveRun, TakenOver, type Wanted } from './run.ts';
 import {
@@ -31,7 +39,7 @@ import {
 import { type Outcome, type Phase, writePage } from './write-page.ts';
 
 /** Records of a transaction at most, where nobody else waits for the database. */
-export const PAGE = 8000;
+export const PAGE = 4000;
 
 export interface ImportSettings extends Omit<Wanted, 'fingerprint'> {
   /** Records of a transaction at most. */
@@ -273,7 +281,7 @@ class Importing {
       try {
         const { outcome, more } = await on.step(async (writer) => {
           if (!on.single) await holdClaim(writer, this.run);
-          found = await writePage(writer, page.items, phase, aside);
+          found = await writePage(writer, this.run.id, page.items, phase, aside);
           return this.#kept(writer, on, page, found, phase, waiting);
         });
         return this.#told(outcome, more);
@@ -300,6 +308,7 @@ class Importing {
     const { id } = this.run;
     if (!waiting) await noteMet(writer, this.run, outcome.ids, failed);
     const superseded = waiting ? [] : await supersede(writer, id, items);
+    await noteAliases(writer, id, outcome.aliases);
     const stays = new Set(outcome.waiting);
     const partly = phase === 'without' ? outcome.partly : new Set<Checked>();
     const did = new Map(outcome.written.map((one) => [one.item, one.did]));

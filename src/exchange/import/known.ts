@@ -6,6 +6,7 @@ import { identified } from '../../engine/taken.ts';
 import type { Writer } from '../../engine/writer.ts';
 import { kindNamed } from '../../model/kinds.ts';
 import type { Checked } from './check.ts';
+import { readAliases } from './pending.ts';
 
 /** Records of one kind. */
 interface OfKind {
@@ -15,6 +16,8 @@ interface OfKind {
   readonly found: ReadonlyMap<string, Found>;
   /** What merged records were merged into, by id. */
   readonly survivors: ReadonlyMap<string, string>;
+  /** Records there are under other ids than those which the input gives them, by the latter. */
+  readonly aliases: ReadonlyMap<string, string>;
 }
 
 export interface Known {
@@ -23,8 +26,8 @@ export interface Known {
   readonly kindOf: (id: string) => string | undefined;
 }
 
-/** Looks up a page. */
-export async function lookUpAll(writer: Writer, items: readonly Checked[]): Promise<Known> {
+/** Looks up a page of a run. */
+export async function lookUpAll(writer: Writer, run: string, items: readonly Checked[]): Promise<Known> {
   const names = new Map<string, Set<string>>();
   const ids = new Map<string, Set<string>>();
   const add = (to: Map<string, Set<string>>, kind: string, name: string) => {
@@ -42,9 +45,12 @@ export async function lookUpAll(writer: Writer, items: readonly Checked[]): Prom
       add(ids, to, isId(text) ? text.toLowerCase() : text);
     }
   }
+  const here = new Set(items.map(({ newId }) => newId));
   const found = new Map<string, OfKind>();
-  for (const kind of new Set([...names.keys(), ...ids.keys()]))
-    found.set(kind, await lookUpKind(writer, kind, [...(names.get(kind) ?? [])], [...(ids.get(kind) ?? [])]));
+  for (const kind of new Set([...names.keys(), ...ids.keys()])) {
+    const asked = { names: [...(names.get(kind) ?? [])], ids: [...(ids.get(kind) ?? [])] };
+    found.set(kind, await lookUpKind(writer, run, kind, asked, here));
+  }
   const kindOf = await kindsOf(
     writer,
     items.map(({ given }) => given),
@@ -54,15 +60,23 @@ export async function lookUpAll(writer: Writer, items: readonly Checked[]): Prom
 
 async function lookUpKind(
   writer: Writer,
+  run: string,
   name: string,
-  names: readonly string[],
-  ids: readonly string[],
+  { names, ids }: { readonly names: readonly string[]; readonly ids: readonly string[] },
+  here: ReadonlySet<string>,
 ): Promise<OfKind> {
   const kind = kindNamed(name);
+  const { session, engine } = writer;
   const holders = new Map(
     (await identified(writer, kind, names)).map(({ name: held, record_id }) => [held, record_id]),
   );
   const asked = [...new Set([...ids, ...holders.values()])];
-  const found = await lookUp(writer.session, writer.engine.db, kind, asked);
-  return { holders, found, survivors: await survivorsAmong(writer, found) };
+  const found = await lookUp(session, engine.db, kind, asked);
+  // What the page itself has is found in it.
+  const unknown = ids.filter((id) => isId(id) && !found.has(id) && !here.has(id));
+  const aliases = await readAliases(writer, run, unknown);
+  if (aliases.size > 0)
+    for (const [id, one] of await lookUp(session, engine.db, kind, [...new Set(aliases.values())]))
+      found.set(id, one);
+  return { holders, found, survivors: await survivorsAmong(writer, found), aliases };
 }

@@ -1,4 +1,7 @@
-/** Records that wait for others which they mention: kept in the database, so that memory stays flat and nothing is lost. */
+/**
+ * Records that wait for others which they mention, and what records are called that are here under other ids than they
+ * were given: kept in the database, so that memory stays flat and nothing is lost.
+ */
 import type { Column } from '../../db/columns.ts';
 import type { Row } from '../../db/database.ts';
 import { sql } from '../../db/drizzle.ts';
@@ -71,7 +74,7 @@ export async function supersede(
   items: readonly Checked[],
 ): Promise<string[]> {
   const table = db.tables.importPending;
-  const rows = await session.all<{ kind: string }>(
+  const rows = await session.all<{ kind: string; position: number }>(
     'supersede pending',
     (on) =>
       on
@@ -79,10 +82,70 @@ export async function supersede(
         .where(
           sql`${table.run_id} = ${sql.placeholder('run')} and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
         )
-        .returning({ kind: table.kind as Column }),
+        .returning({ kind: table.kind as Column, position: table.position as Column }),
     { run, ids: db.dialect.list(items.map(({ newId }) => newId)) },
   );
-  return rows.map(({ kind }) => kind);
+  return rows.flatMap(({ kind, position }) => (position > 0 ? [kind] : []));
+}
+
+/** A record that is here under another id than the one it was given. */
+export interface Alias {
+  readonly item: Checked;
+  readonly id: string;
+}
+
+/** Notes under which ids records are here: in rows of their own, the places in the input counted below 0. */
+export async function noteAliases(
+  { engine: { db }, session }: In,
+  run: string,
+  aliases: readonly Alias[],
+): Promise<void> {
+  if (aliases.length === 0) return;
+  const table = db.tables.importPending;
+  await session.run(
+    'forget aliases',
+    (on) =>
+      on
+        .delete(table)
+        .where(
+          sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} < 0 and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
+        ),
+    { run, ids: db.dialect.list(aliases.map(({ item }) => item.newId)) },
+  );
+  const rows = aliases.map(({ item: { kind, newId, place, position }, id }) => ({
+    run_id: run,
+    position: -position,
+    record_id: newId,
+    kind: kind.name,
+    given_id: newId,
+    file: place.file,
+    line: place.line,
+    body: { id },
+    did: null,
+  }));
+  await session.insert('import_pending', table, rows);
+}
+
+/** Under which ids the records of a run are here that were given some of these. */
+export async function readAliases(
+  { engine: { db }, session }: In,
+  run: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const table = db.tables.importPending;
+  const rows = await session.all<{ given: string; body: { id: string } }>(
+    'aliases',
+    (on) =>
+      on
+        .select({ given: table.record_id as Column, body: table.body as Column })
+        .from(table)
+        .where(
+          sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} < 0 and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
+        ),
+    { run, ids: db.dialect.list(ids) },
+  );
+  return new Map(rows.map(({ given, body }) => [given, body.id]));
 }
 
 /** Takes out all records of a run. */
@@ -111,7 +174,7 @@ export async function readPending(
   const rows = await session.all(
     `pending ${backwards} ${unwritten} ${most}`,
     (on) => {
-      const from = sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} ${sql.raw(backwards ? '<' : '>')} ${sql.placeholder('after')}`;
+      const from = sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} > 0 and ${table.position} ${sql.raw(backwards ? '<' : '>')} ${sql.placeholder('after')}`;
       return on
         .select(columnsOf(table))
         .from(table)

@@ -67,10 +67,18 @@ export function meant(
   const text = String(value);
   const name = isId(text) ? text.toLowerCase() : text;
   const called = item.called.get(text);
-  const { holders, found, survivors } = known.of(to);
+  const { holders, found, survivors, aliases } = known.of(to);
+  const live = (id: string) => {
+    const there = found.get(id);
+    const survivor = there && survivors.get(there.id);
+    return there && (!there.deleted || survivor) ? (survivor ?? there.id) : undefined;
+  };
   const holder = called === undefined ? undefined : holders.get(called);
-  const there = found.get(holder ?? name);
-  const survivor = there && survivors.get(there.id);
-  if (there && (!there.deleted || survivor)) return survivor ?? there.id;
-  return (called === undefined ? undefined : named.get(`${to} =${called}`)) ?? named.get(`${to} ${name}`);
+  const alias = aliases.get(name);
+  return (
+    live(holder ?? name) ??
+    (called === undefined ? undefined : named.get(`${to} =${called}`)) ??
+    named.get(`${to} ${name}`) ??
+    (alias === undefined ? undefined : live(alias))
+  );
 }

@@ -9,6 +9,7 @@ import type { Fault } from '../../errors.ts';
 import type { Checked, Failed } from './check.ts';
 import { inRecord } from './check.ts';
 import { type Known, lookUpAll } from './known.ts';
+import type { Alias } from './pending.ts';
 import { type Reference, withReferences } from './references.ts';
 import { meant, type Named, namedIn, type Target, targetOf } from './targets.ts';
 
@@ -42,16 +43,19 @@ export interface Outcome {
   readonly jurisdictions: readonly string[];
   /** The ids of the records. */
   readonly ids: ReadonlyMap<string, Checked>;
+  /** Records that are here under other ids than they were given. */
+  readonly aliases: readonly Alias[];
 }
 
-/** Writes a page; `aside` are records that are not to be written, with why not: they wait, or fail at the end. */
+/** Writes a page of a run; `aside` are records that are not to be written, with why not: they wait, or fail at the end. */
 export async function writePage(
   writer: Writer,
+  run: string,
   items: readonly Checked[],
   phase: Phase,
   aside: ReadonlyMap<Checked, Fault>,
 ): Promise<Outcome> {
-  const known = await lookUpAll(writer, items);
+  const known = await lookUpAll(writer, run, items);
   const targets = items.map((item) => targetOf(item, known));
   const named = namedIn(targets);
   const written = new Map<Target, Did>();
@@ -111,6 +115,9 @@ export async function writePage(
     failed,
     jurisdictions: [...jurisdictions],
     ids: new Map(targets.map(({ id, item }) => [id, item])),
+    aliases: targets.filter(
+      ({ id, item, state }) => item.given !== undefined && id !== item.given && state === 'there',
+    ),
   };
 }
 
