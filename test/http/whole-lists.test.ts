@@ -38,7 +38,7 @@ function meantBy(cell: string, like: unknown, any: boolean): unknown {
 
 /** The records of a CSV, read by another program. */
 function csvRecords(text: string, likes: readonly Content[], any: ReadonlySet<string>): Content[] {
-  const [names = [], ...rows] = papaparse.parse<string[]>(text.slice(0, -2)).data;
+  const [names = [], ...rows] = papaparse.parse<string[]>(text.slice(0, -2), { delimiter: ',' }).data;
   return rows.map((cells, at) =>
     Object.fromEntries(
       names.map((name, place) => [name, meantBy(cells[place] as string, likes[at]?.[name], any.has(name))]),

@@ -22,7 +22,7 @@ export function linesIn(folder: string, file: string): Content[] {
 /** The records of a CSV file, by the types that its columns are said to have. */
 export function csvIn(folder: string, kind: Kind): Content[] {
   const text = readFileSync(join(folder, `${kind.path}.csv`), 'utf8');
-  const [names = [], ...rows] = papaparse.parse<string[]>(text.slice(0, -2)).data;
+  const [names = [], ...rows] = papaparse.parse<string[]>(text.slice(0, -2), { delimiter: ',' }).data;
   const columns = exportColumns(kind);
   return rows.map((cells) =>
     Object.fromEntries(
