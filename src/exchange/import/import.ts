@@ -5,8 +5,10 @@
  */
 import type { Session } from '../../db/database.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { lookUp } from '../../engine/references.ts';
 import { type Author, Outside, type Writer, writing, writingIn } from '../../engine/writer.ts';
 import { type Fault, Problem } from '../../errors.ts';
+import { kindNamed } from '../../model/kinds.ts';
 import { type Checked, type Checker, makeChecker } from './check.ts';
 import { collectionsMet, disappearedFrom, noteMet } from './met.ts';
 import { type Page, type Placed, pagesOf } from './paging.ts';
@@ -97,13 +99,13 @@ export async function importFrom(
     else await importing.go(inMany(engine, author));
     return await ended(engine, importing, 'done');
   } catch (error) {
+    // What was written is undone where all was one transaction.
+    if (single) importing.tally = undone(importing.tally);
     if (error instanceof Stopped) return ended(engine, importing, 'interrupted');
     if (error instanceof TakenOver)
       return { run, status: 'interrupted', tally: importing.tally, error: error.message };
     const told = error instanceof Problem || error instanceof InputError || error instanceof AllFail;
     const text = told ? (error as Error).message : 'an internal error; the log of the service says more';
-    // What was written is undone where all was one transaction.
-    if (single) importing.tally = undone(importing.tally);
     return { ...(await ended(engine, importing, 'failed', text)), ...(told ? {} : { cause: error }) };
   }
 }
@@ -133,12 +135,18 @@ async function ended(
   if (isKept(run, settings)) {
     await engine.db.write(async (session) => {
       if (status === 'done') await forgetProgress({ engine, session }, run);
-      // Places that a dry run would have made are not there.
-      const jurisdictions = run.dryRun ? [] : tally.jurisdictions;
+      const all = tally.jurisdictions;
+      const jurisdictions = run.strict || run.dryRun ? await there(engine, session, all) : all;
       await saveRun({ engine, session }, run, status, { ...tally, jurisdictions }, error);
     });
   }
   return { run, status, tally, error };
+}
+
+/** Those of some places that are there: what one transaction would have made, and did not, is not. */
+async function there(engine: Engine, session: Session, ids: readonly string[]): Promise<string[]> {
+  const known = await lookUp(session, engine.db, kindNamed('jurisdiction'), ids);
+  return ids.filter((id) => known.has(id));
 }
 
 function inMany(engine: Engine, author: Author): Writing {

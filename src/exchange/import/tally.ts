@@ -170,10 +170,8 @@ export function total({ counts }: Pick<Tally, 'counts'>, to: keyof Counts): numb
   return [...counts.values()].reduce((sum, of) => sum + of[to], 0);
 }
 
-/** The tally of an import that was undone: only what failed is left to tell. */
+/** The tally of an import that was undone: of its kinds, what failed is left to tell, and the places it was of. */
 export function undone({ counts, ...rest }: Tally): Tally {
-  const failed = [...counts].flatMap(([kind, of]) =>
-    of.failed > 0 ? [[kind, { ...NONE, failed: of.failed }] as const] : [],
-  );
-  return { ...rest, counts: new Map(failed), unresolvedCount: 0, unresolved: [], jurisdictions: [] };
+  const failed = [...counts].map(([kind, { failed }]) => [kind, { ...NONE, failed }] as const);
+  return { ...rest, counts: new Map(failed), unresolvedCount: 0, unresolved: [] };
 }

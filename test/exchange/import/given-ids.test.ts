@@ -26,12 +26,12 @@ const before = (transaction: number) => {
 async function holding(t: Parameters<typeof testApp>[0]) {
   const app = await testApp(t);
   await importLines(app, [place]);
-  const key = await app.key('write');
+  const write = await app.key('write');
   const { body } = await app.call('POST', '/v1/policies', {
-    key,
+    key: write,
     body: { ...policy('one').record, jurisdiction_id: 'place', title: 'Here before' },
   });
-  return { ...app, key, held: body.id as string };
+  return { ...app, write, held: body.id as string };
 }
 
 const policiesOf = async ({ call }: TestApp): Promise<Record<string, string>> => {
@@ -120,7 +120,7 @@ t.test('what was merged away since is followed to what it was merged into', asyn
   const part = [place, withId(GIVEN, policy('one')), step('a', GIVEN)];
   const first = await importLines(app, part, { page: 1, signal: before(3) });
   t.equal(first.tally.read, 2);
-  const { key } = app;
+  const { write: key } = app;
   const { body: survivor } = await app.call('POST', '/v1/policies', {
     key,
     body: { ...policy('other').record, jurisdiction_id: 'place' },

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { type TestApp, testApp } from '../../helper.ts';
-import { action, counted, importLines, place, policy, sponsorship } from './bundle.ts';
+import { action, counted, importLines, line, place, policy, sponsorship } from './bundle.ts';
 
 const revision = async ({ call }: TestApp): Promise<number> =>
   (await call('GET', '/v1/topics?limit=1')).body.meta.revision;
@@ -116,8 +116,59 @@ t.test('where it is strict, one bad record fails all', async (t) => {
   t.equal(tally.failures[0]?.line, 3);
   t.equal(await revision(app), 0);
   const { body } = await app.call('GET', '/v1/import-runs');
-  t.match(body.data[0], { status: 'failed', strict: true, counts: [{ kind: null, failed: 1, created: 0 }] });
+  t.match(body.data[0], {
+    status: 'failed',
+    strict: true,
+    counts: [
+      { kind: 'jurisdiction', failed: 0, created: 0 },
+      { kind: 'policy' },
+      { kind: null, failed: 1, created: 0 },
+    ],
+  });
 });
+
+t.test(
+  'what is undone counts as not written, and is said of the places and kinds that it was of',
+  async (t) => {
+    const app = await testApp(t);
+    await importLines(app, [place]);
+    const known = (await app.call('GET', '/v1/jurisdictions')).body.data[0].id;
+    const elsewhere = line('jurisdiction', 'new', { name: 'New', classification: 'county' });
+    const lines = [place, elsewhere, policy('one'), action('a', 'one'), 'nonsense'];
+    let asked = 0;
+    // Asked before the run begins, and before each transaction.
+    const signal = {
+      get aborted() {
+        asked += 1;
+        return asked > 5;
+      },
+    } as AbortSignal;
+    const rows = [
+      ['failed', [0, 0, 0, 1], {}],
+      ['interrupted', [0, 0, 0], { page: 1, signal }],
+    ] as const;
+    for (const [status, failed, how] of rows) {
+      const { run } = await importLines(app, lines, { strict: true, ...how });
+      const { body } = await app.call('GET', `/v1/import-runs/${run.id}`);
+      t.match(body, { status, jurisdictions: [known] });
+      t.same(
+        body.counts.map((of: Record<string, number>) => of.failed),
+        failed,
+      );
+      const done = body.counts.flatMap(({ created, updated, unchanged, skipped }: Record<string, number>) => [
+        created,
+        updated,
+        unchanged,
+        skipped,
+      ]);
+      t.ok(
+        done.every((count: number) => count === 0),
+        status,
+      );
+    }
+    t.equal((await app.call('GET', '/v1/policies')).body.data.length, 0);
+  },
+);
 
 t.test('a dry run says what would be, and writes nothing', async (t) => {
   const app = await testApp(t);
