@@ -9,6 +9,7 @@ import { records, slugs, sortKeys } from './checks/records.ts';
 import { evidence, foreignKeys, redirects } from './checks/references.ts';
 import { identifiers, lists } from './checks/rows.ts';
 import { search } from './checks/search.ts';
+import { webhooks } from './checks/webhooks.ts';
 import { wordings } from './checks/wordings.ts';
 import type { Progress } from './copy.ts';
 
@@ -26,6 +27,7 @@ const checks: readonly Check[] = [
   redirects,
   wordings,
   search,
+  webhooks,
 ];
 
 /** What came of one check. */

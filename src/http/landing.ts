@@ -7,6 +7,8 @@ const page = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Civic Policy Tracker</title>
+<link rel="alternate" type="application/atom+xml" title="Policies" href="/v1/feeds/policies.atom">
+<link rel="alternate" type="application/atom+xml" title="Statements" href="/v1/feeds/statements.atom">
 <style>body{font:17px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}</style>
 <h1>Civic Policy Tracker</h1>
 <p>The public record of what governments decide, and what officials say about it.</p>
@@ -16,6 +18,7 @@ const page = `<!doctype html>
 <li><a href="/openapi.json">OpenAPI description</a></li>
 <li><a href="/v1/search?q=sanctuary&amp;facets=kind">Search</a> everything</li>
 <li><a href="/v1/policies">Policies</a>, <a href="/v1/statements?include=reports">statements as each source printed them</a>, <a href="/v1/officials">officials</a>, <a href="/v1/vocabularies">vocabularies</a></li>
+<li>What is new, as feeds: <a href="/v1/feeds/policies.atom">policies</a>, <a href="/v1/feeds/statements.atom">statements</a>; <a href="/guide/webhooks">webhooks</a> tell programs</li>
 <li>What spans them: a <a href="/v1/policies/los-angeles-sanctuary-city-ordinance/timeline">timeline</a>, a <a href="/v1/compare?policies=los-angeles-sanctuary-city-ordinance,boston-noncooperation-pledge">comparison</a>, <a href="/v1/officials/tom-homan/said-and-voted?topic=immigration">what an official said and voted</a>, and <a href="/v1/coverage">how much is known of each place</a></li>
 </ul>
 </html>

@@ -32,6 +32,11 @@ async function busyTracker(t: Test): Promise<string> {
     identifiers: [{ scheme: 'a', identifier: 'b' }],
   });
   await call('POST', `/v1/officials/${twice.id}/merge`, { key, ifMatch: '*', body: { into: 'karen-bass' } });
+  const admin = await makeKey('admin');
+  const told = { url: 'https://receiver.example/', after: 0 };
+  const { body: hook } = await call('POST', '/v1/webhooks', { key: admin, body: told });
+  // The second waits for the first.
+  for (let at = 0; at < 2; at += 1) await call('POST', `/v1/webhooks/${hook.id}/ping`, { key: admin });
   await app.close();
   await db.close();
   return url;
@@ -273,6 +278,32 @@ const damages: readonly Damage[] = [
         /^1 wordings belong to no words there are$|^1 indexed runs of words belong to no words there are$/,
     },
   ],
+  [
+    'a message is forgotten',
+    ['update webhook_deliveries set next_attempt_at = null'],
+    { webhooks: /^delivery 1 of webhook \S+ is never tried$/ },
+  ],
+  [
+    'a message overtakes another',
+    ['update webhook_deliveries set next_attempt_at = created_at where number = 2'],
+    { webhooks: /^delivery 2 of webhook \S+ is tried before an earlier one of its record$/ },
+  ],
+  [
+    'a webhook is taken away',
+    ['delete from webhooks'],
+    { webhooks: /^delivery \d of webhook \S+ is of none that is there$/ },
+  ],
+  [
+    'a webhook has seen what is to come, and tells again what is over',
+    [
+      'update webhooks set position = 100000',
+      "update webhook_deliveries set state = 'failed' where number = 1",
+    ],
+    {
+      webhooks:
+        /^webhook \S+ stands at change 100000, which is not there$|^delivery \d of webhook \S+ is (over, and yet tried again|never tried)$/,
+    },
+  ],
 ];
 
 /** How many copies of a tracker are damaged. */
@@ -366,7 +397,9 @@ t.test(
 
 t.test('the references that are checked are those that the database knows', async (t) => {
   const { db, url } = await testApp(t, 'empty');
-  const declared = pointing.map(({ table, column }) => `${table}.${column}`).sort();
+  // Those of deliveries are looked at with the webhooks.
+  const others = ['webhook_deliveries.webhook_id'];
+  const declared = [...pointing.map(({ table, column }) => `${table}.${column}`), ...others].sort();
   t.equal(new Set(declared).size, declared.length);
   const { default: Sqlite } = await import('better-sqlite3');
   if (engine === 'sqlite') {

@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import { setHorizon } from '../../src/engine/horizon.ts';
 import { copyDatabase } from '../../src/exchange/copy.ts';
 import { type Checked, makeChecker } from '../../src/exchange/import/check.ts';
+import { noteMet } from '../../src/exchange/import/met.ts';
 import { addPending } from '../../src/exchange/import/pending.ts';
 import { createKey } from '../../src/http/keys.ts';
 import { freshDatabase } from '../databases.ts';
@@ -64,6 +65,14 @@ t.test('a whole tracker moves into another engine and back, row for row', async 
   const body = { policy_id: 'to-come', description: 'Read', identifiers: [{ scheme: 'x', identifier: '1' }] };
   const waiting = makeChecker()({ kind: 'action', body, place: { file: 'a.ndjson', line: 1 } }, 1) as Checked;
   await db.write((session) => addPending({ engine: app.engine, session }, into, waiting));
+
+  // And what it has met of its input; and a webhook with a message on its way.
+  const met = new Map([[into, { ...waiting, collection: 'actions' }]]);
+  await db.write((session) => noteMet({ engine: app.engine, session }, { importer: 'x', id: into }, met, []));
+  const told = { url: 'https://receiver.example/' };
+  const admin = await key('admin');
+  const { body: hook } = await call('POST', '/v1/webhooks', { key: admin, body: told });
+  await call('POST', `/v1/webhooks/${hook.id}/ping`, { key: admin });
 
   const there = await emptyFile(t);
   const steps: [number, number][] = [];

@@ -81,7 +81,7 @@ async function pendingRecords({ engine, session }: Reading, webhookId: string): 
 export async function countPending({ engine, session }: Reading, webhookId: string): Promise<number> {
   const { webhookDeliveries: table } = engine.db.tables;
   const rows = await session.all<{ count: number }>(
-    'count pending',
+    'how many pending deliveries',
     (on) =>
       on
         .select({ count: sql<number>`count(*)`.mapWith(Number) })

@@ -44,7 +44,7 @@ export async function readWebhooks(
 /** How many webhooks there are. */
 export async function countWebhooks({ engine, session }: Reading): Promise<number> {
   const { webhooks } = engine.db.tables;
-  const rows = await session.all<{ count: number }>('count webhooks', (on) =>
+  const rows = await session.all<{ count: number }>('how many webhooks', (on) =>
     on.select({ count: sql<number>`count(*)`.mapWith(Number) }).from(webhooks),
   );
   return rows[0]?.count ?? 0;
