@@ -8,12 +8,19 @@ import { revisionOf } from '../engine/list.ts';
 import { tableOf } from '../engine/select.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed, kinds, views } from '../model/kinds.ts';
+import {
+  type ImportsKnown,
+  type ImportTimes,
+  importsKnown,
+  lastImportMove,
+  NEVER,
+} from './coverage-imports.ts';
 
 /** Records looked at in one transaction. */
 const PAGE = 1000;
 
 /** What is known of one kind in one place. */
-export interface Tally {
+export interface Tally extends ImportTimes {
   readonly count: number;
   /** Partial dates. */
   readonly oldest: string | null;
@@ -22,7 +29,7 @@ export interface Tally {
   readonly last_changed_at: string | null;
 }
 
-export const NOTHING: Tally = { count: 0, oldest: null, newest: null, last_changed_at: null };
+export const NOTHING: Tally = { count: 0, oldest: null, newest: null, last_changed_at: null, ...NEVER };
 
 /** Tallies by place (`NOWHERE` for what belongs to none), then by kind. */
 export type Tallies = ReadonlyMap<string, ReadonlyMap<string, Tally>>;
@@ -30,11 +37,25 @@ export type Tallies = ReadonlyMap<string, ReadonlyMap<string, Tally>>;
 export const NOWHERE = '';
 
 /** Everything counted, the change up to which all is, and when. */
-export interface Counted {
+export interface Counted extends State {
   readonly tallies: Tallies;
-  readonly revision: number;
   /** An instant. */
   readonly counted_at: string;
+}
+
+/** What tells whether all is still as it was counted. */
+export interface State {
+  readonly revision: number;
+  /** The last move of an import. */
+  readonly imports: string;
+}
+
+/** The state of everything now. */
+export function stateOf(engine: Engine): Promise<State> {
+  return engine.db.read(async (session) => ({
+    revision: await revisionOf(session, engine),
+    imports: await lastImportMove({ engine, session }),
+  }));
 }
 
 /** What is counted: every kind, and the views narrowed from one. */
@@ -51,7 +72,7 @@ function viewName({ title }: { readonly title: string }): string {
 /** Counts the live records of every kind by the places they belong to; throws when `signal` says to stop. */
 export async function countAll(engine: Engine, signal: AbortSignal, page = PAGE): Promise<Counted> {
   const counted_at = engine.now().toISOString();
-  const revision = await engine.db.read((session) => revisionOf(session, engine));
+  const state = await stateOf(engine);
   const tallies = new Map<string, Map<string, Tally>>();
   for (const kind of kinds) {
     let after: string | undefined;
@@ -65,7 +86,24 @@ export async function countAll(engine: Engine, signal: AbortSignal, page = PAGE)
       await setImmediate();
     } while (after !== undefined);
   }
-  return { tallies, revision, counted_at };
+  addImports(tallies, await importsKnown(engine, signal, setImmediate));
+  return { tallies, ...state, counted_at };
+}
+
+/** Adds when records were imported to what is known of them. */
+function addImports(tallies: Map<string, Map<string, Tally>>, { places, shared }: ImportsKnown): void {
+  for (const [place, kinds] of [...places, [NOWHERE, shared] as const]) {
+    const tally = tallies.get(place) ?? new Map<string, Tally>();
+    tallies.set(place, tally);
+    for (const [kind, times] of kinds)
+      for (const name of importedWith(kind)) tally.set(name, { ...(tally.get(name) ?? NOTHING), ...times });
+  }
+}
+
+/** Under which names the records of a kind count, and those that stand within them. */
+function importedWith(kind: string): string[] {
+  const within = kinds.flatMap(({ name, rowsOf }) => (rowsOf?.kind === kind ? [name] : []));
+  return [kind, ...viewsOf(kind).map(viewName), ...within];
 }
 
 /** Counts one page; returns the id to go on after, undefined at the end. */
@@ -92,7 +130,7 @@ async function countPage(
 }
 
 function added(
-  { count, oldest, newest, last_changed_at }: Tally,
+  { count, oldest, newest, last_changed_at, ...imported }: Tally,
   { dates, at }: { dates: readonly string[]; at: string },
 ): Tally {
   const sorted = [...dates].sort();
@@ -102,6 +140,7 @@ function added(
     oldest: first !== undefined && (oldest === null || first < oldest) ? first : oldest,
     newest: last !== undefined && (newest === null || last > newest) ? last : newest,
     last_changed_at: last_changed_at === null || at > last_changed_at ? at : last_changed_at,
+    ...imported,
   };
 }
 

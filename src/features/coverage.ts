@@ -2,10 +2,17 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import { type Filter, filtersOf } from '../engine/filters.ts';
-import { revisionOf } from '../engine/list.ts';
 import { Problem } from '../errors.ts';
 import { kindNamed } from '../model/kinds.ts';
-import { COUNTED, type Counted, countAll, NOTHING, NOWHERE, type Tallies } from './coverage-count.ts';
+import {
+  COUNTED,
+  type Counted,
+  countAll,
+  NOTHING,
+  NOWHERE,
+  stateOf,
+  type Tallies,
+} from './coverage-count.ts';
 import { namedIds } from './named-records.ts';
 import { pageOf } from './paged.ts';
 
@@ -16,9 +23,9 @@ const REST = 1_000;
 const SHARE = 20;
 
 /** What the counts are, in sentences; documented and answered as it stands. */
-export const RULE = `Live records are counted under each place they belong to: a policy, a body or a meeting under its own, parts under those of what they are part of, an official under those of every office held, a statement under those of the body or else of the person that spoke; \`shared\` counts what belongs to no place. oldest and newest are the earliest and latest of the dates by which lists of the kind can be ordered; a vaguer date counts as its first day, dates to come are left out, and null means that the kind has no such order or no record a date. last_changed_at is when one of them last changed. A count of 0 means that nothing is recorded, not that there is nothing. Everything is counted at once, in the background: \`revision\` is the change up to which all is counted (some later ones may be), and something newer is counted after ${REST / 1000} s, or ${SHARE} times as long as counting takes.`;
+export const RULE = `Live records are counted under each place they belong to: a policy, a body or a meeting under its own, parts under those of what they are part of, an official under those of every office held, a statement under those of the body or else of the person that spoke; \`shared\` counts what belongs to no place. oldest and newest are the earliest and latest of the dates by which lists of the kind can be ordered; a vaguer date counts as its first day, dates to come are left out, and null means that the kind has no such order or no record a date. last_changed_at is when one of them last changed. last_import_tried_at is when the last import was begun that had records of the kind and named the place (its first 1,000 places count, and for \`shared\` any import of the kind), last_import_succeeded_at when the last of those ended that came to the end of its input, though single records of it may have failed; dry runs are none, votes come with their vote events, and null means that no import is known. A count of 0 means that nothing is recorded, not that there is nothing. Everything is counted at once, in the background: \`revision\` is the change up to which all is counted (some later ones may be), and something newer is counted after ${REST / 1000} s, or ${SHARE} times as long as counting takes.`;
 
-/** The counts, made when they are asked for and kept while nothing is written. */
+/** The counts, made when they are asked for and kept while nothing is written, and no import moves. */
 export interface Coverage {
   /** The newest count there is; 503 while the first is being made and takes long. */
   readonly counted: () => Promise<Counted>;
@@ -52,7 +59,8 @@ export function openCoverage(
   };
   const isCurrent = async ({ counted }: { counted: Counted }) => {
     if (counted.counted_at.slice(0, 10) !== engine.now().toISOString().slice(0, 10)) return false;
-    return counted.revision === (await engine.db.read((session) => revisionOf(session, engine)));
+    const { revision, imports } = await stateOf(engine);
+    return counted.revision === revision && counted.imports === imports;
   };
 
   return {

@@ -6,7 +6,7 @@ import { address } from '../engine/list.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, refuseUncountable } from '../engine/parameters.ts';
 import { recordId } from '../exchange/seeds.ts';
 import { type CoverageQuery, coverageOf, openCoverage, RULE } from '../features/coverage.ts';
-import { COUNTED } from '../features/coverage-count.ts';
+import { COUNTED, NOTHING } from '../features/coverage-count.ts';
 import { nullable } from '../model/declare.ts';
 import { answers, operation } from './operations.ts';
 import { gathering, sendPage, tagAt } from './reads.ts';
@@ -26,6 +26,12 @@ const tallies = (description: string) =>
         oldest: date('The earliest of their dates.'),
         newest: date('The latest of their dates that is not to come.'),
         last_changed_at: nullable(instant('When one of them last changed.')),
+        last_import_tried_at: nullable(
+          instant('When the last import was begun that had such records and named the place.'),
+        ),
+        last_import_succeeded_at: nullable(
+          instant('When the last such import ended that came to the end of its input.'),
+        ),
       },
       closed,
     ),
@@ -75,8 +81,16 @@ const schema = Type.Object(
 
 function sample() {
   const last_changed_at = '2026-01-31T12:00:00.000Z';
-  const some = { kind: 'ordinance', count: 1, oldest: '2024-11', newest: '2024-11', last_changed_at };
-  const none = { kind: 'vote', count: 0, oldest: null, newest: null, last_changed_at: null };
+  const imported = { last_import_tried_at: last_changed_at, last_import_succeeded_at: last_changed_at };
+  const some = {
+    kind: 'ordinance',
+    count: 1,
+    oldest: '2024-11',
+    newest: '2024-11',
+    last_changed_at,
+    ...imported,
+  };
+  const none = { kind: 'vote', ...NOTHING };
   const id = recordId({ name: 'jurisdiction' }, 'los-angeles');
   const place = { id, slug: 'los-angeles', name: 'Los Angeles', classification: 'municipality' };
   return {
