@@ -10,7 +10,7 @@ import { history, versionOf } from '../../src/engine/history.ts';
 import { type ListQuery, sortNames } from '../../src/engine/parameters.ts';
 import type { Kind } from '../../src/model/declare.ts';
 import { kindNamed, kinds } from '../../src/model/kinds.ts';
-import { readingApp, type TestApp, testApp } from '../helper.ts';
+import { type TestApp, testApp } from '../helper.ts';
 import { createAll, cursorOf, page, writes } from './crawler.ts';
 
 interface Planned {
@@ -188,7 +188,7 @@ t.test('each include looks its records up by an index', async (t) => {
 });
 
 t.test('the log, histories and moments are looked up by indexes, whatever narrows them', async (t) => {
-  const app = await readingApp(t);
+  const app = await testApp(t, 'seeded');
   const { engine, planned } = planning(t, app);
   app.clock.now = new Date('2100-01-01T00:00:00.000Z');
   const policy = kindNamed('policy');
