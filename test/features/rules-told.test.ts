@@ -1,6 +1,11 @@
 import t from 'tap';
 import { CELL_STATES, MOST_COLUMNS } from '../../src/features/compare.ts';
 import { MOST_BESIDE } from '../../src/features/said-and-voted.ts';
+import { MOST_COUNTED } from '../../src/features/search/counting.ts';
+import { BLOCK } from '../../src/features/search/doc-set.ts';
+import { SHOWN_LENGTH } from '../../src/features/search/highlights.ts';
+import { MOST_TERMS, SHORTEST_PREFIX } from '../../src/features/search/query.ts';
+import { SEARCHED_LENGTH } from '../../src/features/search/tokens.ts';
 import { MOST_ENTRIES, MOST_REPORTS } from '../../src/features/timeline.ts';
 import { PLACED_BY } from '../../src/features/timeline-order.ts';
 import { STATUS_BASES } from '../../src/features/timeline-status.ts';
@@ -32,6 +37,12 @@ t.test('the guide tells the limits that hold', async (t) => {
     ['timelines', `${MOST_REPORTS} reports of each statement`],
     ['comparisons', `at most ${MOST_COLUMNS} columns`],
     ['said-and-voted', `at most ${MOST_BESIDE} of each`],
+    ['search', `a beginning has ${SHORTEST_PREFIX} letters or more`],
+    ['search', `The first ${MOST_TERMS} terms count`],
+    ['search', `the first ${SEARCHED_LENGTH.toLocaleString('en')} characters are searched`],
+    ['search', `up to ${MOST_COUNTED.toLocaleString('en')} hits`],
+    ['search', `the first ${SHOWN_LENGTH.toLocaleString('en')} characters of a text`],
+    ['search', `each block of ${BLOCK.toLocaleString('en')} records`],
   ];
   for (const [name, sentence] of rows) t.match(page(name).replaceAll('\n', ' '), sentence);
 });
