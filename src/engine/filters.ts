@@ -192,7 +192,7 @@ export function runningOn(column: (name: string) => SQL, p: string): SQL {
   const [start, end, standing] = [column('start_date'), column('end_date'), column('standing')];
   const at = (suffix = '') => sql.placeholder(`${p}${suffix}`);
   return sql`((${start} is null or ${start} <= ${at()})
-    and (${end} is null or ${end} >= ${at()} or ${end} = ${at('_month')} or ${end} = ${at('_year')})
+    and (${end} is null or ${end} >= ${at()} or ${end} in (${at('_month')}, ${at('_year')}))
     and (${standing} is null or ${standing} in ('acting', 'holding') or (${standing} = 'former' and ${end} is not null)))`;
 }
 

@@ -19,7 +19,7 @@ import { isBeyond, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
 
 /** A page whose records are JSON texts. */
 export interface JsonPage {
-  readonly data: readonly (Buffer | string)[];
+  readonly data: readonly string[];
   readonly meta: { readonly limit: number; readonly revision: number };
   readonly links: { readonly self: string; readonly next: string | null };
 }
@@ -167,16 +167,13 @@ async function pageOf(
     rows.length > query.limit
       ? encodeCursor({ key, id, revision: from?.revision ?? revision }, bound)
       : undefined;
-  const data = shown.map(([json]) => json as Buffer | string);
+  const data = shown.map(([json]) => json as string);
   const far = include.length > 0 ? data.flatMap((json, at) => (isBeyond(json) ? [at] : [])) : [];
   if (far.length > 0) {
     if (session === undefined) return undefined;
     const ids = far.map((at) => shown[at]?.[2] as string);
     const made = await madeHere(plan, session, query, revision, ids);
-    for (const at of far) {
-      const json = made.get(shown[at]?.[2] as string) as string;
-      data[at] = typeof data[at] === 'string' ? json : Buffer.from(json);
-    }
+    for (const at of far) data[at] = made.get(shown[at]?.[2] as string) as string;
   }
   return {
     data,
@@ -188,19 +185,9 @@ async function pageOf(
   };
 }
 
-const [OPEN, COMMA] = [Buffer.from('{"data":['), Buffer.from(',')];
-
 /** The answer that a page is. */
-export function textOfPage({ data, meta, links }: JsonPage): Buffer | string {
-  const rest = `],"meta":${JSON.stringify(meta)},"links":${JSON.stringify(links)}}`;
-  if (typeof data[0] === 'string') return `{"data":[${data.join(',')}${rest}`;
-  const parts: Buffer[] = [OPEN];
-  for (const [at, json] of (data as readonly Buffer[]).entries()) {
-    if (at > 0) parts.push(COMMA);
-    parts.push(json);
-  }
-  parts.push(Buffer.from(rest));
-  return Buffer.concat(parts);
+export function textOfPage({ data, meta, links }: JsonPage): string {
+  return `{"data":[${data.join(',')}],"meta":${JSON.stringify(meta)},"links":${JSON.stringify(links)}}`;
 }
 
 /** The statement of a page: each row's JSON, sort key and id, and with it the last change and the horizon. */
@@ -216,7 +203,8 @@ function select(on: Builder, plan: Plan, fields: readonly string[] | undefined, 
   const direction = sort.startsWith('-') ? desc : asc;
   return on
     .select({
-      json: db.dialect.joined(recordParts(db, kind, { names, include, single: false }, kind.table)),
+      // As a text: bytes of each record alone would cost more to collect than to make.
+      json: db.dialect.concat(recordParts(db, kind, { names, include, single: false }, kind.table)),
       key,
       id,
       revision: lastChange(db),

@@ -80,7 +80,7 @@ export async function openLimit(url: string): Promise<Limit> {
       changes: async (after, limit) => {
         const shown = changeColumns.map((name) => `"${name}"`).join(', ');
         return send(
-          await all(`select ${shown} from changes where seq > $1 order by seq limit $2`, after, limit),
+          await all(`select ${shown} from changes where seq > $1 order by seq limit $2 + 0`, after, limit),
         );
       },
     },

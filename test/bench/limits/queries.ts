@@ -45,9 +45,10 @@ export function listOf(sort: Spelling, { filtered, on }: { filtered: boolean; on
     ...(filtered ? [`"type" = ${at(1)} and status = ${at(2)}`] : []),
     ...(on ? [`(sort_date, id) < (${at(1)}, ${at(2)})`] : []),
   ];
+  // As a sum, or SQLite prepares the statement anew each time.
   const limit = at(filtered || on ? 3 : 1);
   return `select ${quoted(shownColumns(policy))} from policies where ${wanted.join(' and ')}
-    order by sort_date desc, id desc limit ${limit}`;
+    order by sort_date desc, id desc limit ${limit} + 0`;
 }
 
 export const onePolicy = ({ parameter }: Spelling) =>

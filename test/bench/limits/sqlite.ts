@@ -122,7 +122,7 @@ export function openLimit(file: string, scratch: string): Limit {
       },
       changes: (after, limit) => {
         const names = changeColumns.map((name) => `"${name}"`).join(', ');
-        const rows = all(`select ${names} from changes where seq > ? order by seq limit ?`, after, limit);
+        const rows = all(`select ${names} from changes where seq > ? order by seq limit ? + 0`, after, limit);
         for (const row of rows) {
           row.changed_fields = JSON.parse(row.changed_fields as string);
           row.content = JSON.parse(row.content as string);
@@ -154,7 +154,7 @@ export function openLimit(file: string, scratch: string): Limit {
         const pairs = changeColumns.map((name) =>
           name === 'content' || name === 'changed_fields' ? `'${name}', json(${name})` : `'${name}', ${name}`,
         );
-        const rows = `select * from changes where seq > ? order by seq limit ?`;
+        const rows = `select * from changes where seq > ? order by seq limit ? + 0`;
         return body(
           wrapped(`json_object('data', json_group_array(json_object(${pairs})))`, rows),
           after,
@@ -184,7 +184,7 @@ function fullText(db: Sqlite.Database, file: string, scratch: string): Sqlite.St
   db.exec(`attach '${scratch}' as scratch`);
   const shown = shownColumns(policy).map((name) => `policies."${name}"`);
   return db.prepare(`select ${shown.join(', ')} from (
-      select id as found, rank as place from scratch.words where words match ? order by rank limit ?
+      select id as found, rank as place from scratch.words where words match ? order by rank limit ? + 0
     ) join policies on policies.id = found order by place`);
 }
 
