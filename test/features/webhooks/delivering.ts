@@ -46,7 +46,7 @@ export async function delivering(t: Test, template: 'empty' | 'seeded' = 'empty'
       const { body } = await call('GET', `/v1/webhooks/${id}/deliveries?limit=200`, { key: admin });
       return body.data.reverse();
     },
-    dispatch: (settings = {}, attempt = 2_000) => {
+    dispatch: (settings = {}, attempt = 10_000) => {
       const sender = openSender({
         listed: rangesOf(['127.0.0.1']),
         attempt,
