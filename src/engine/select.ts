@@ -1,6 +1,6 @@
 /** What is read of a record: which columns, and how a row becomes the public JSON object. */
 import type { Column, Table } from '../db/columns.ts';
-import type { Database, JsonStorage, Row } from '../db/database.ts';
+import type { Database, Row } from '../db/database.ts';
 import { getTableName, type SQL, sql } from '../db/drizzle.ts';
 import type { Attached, Kind, PublicRecord } from '../model/declare.ts';
 import { runningOn, TODAY } from './filters.ts';
@@ -17,11 +17,8 @@ export interface Wanted {
   readonly as?: Instead;
 }
 
-/**
- * `json`: the record as a JSON text (or its bytes) made by the database, with these of its fields. `size`: the bytes of
- * its large fields.
- */
-export type Instead = { readonly json: readonly string[] } | 'size';
+/** `size`: the bytes of its large fields; else whatever is made of the record, with a text that tells it from others. */
+export type Instead = 'size' | { readonly shape: string; readonly columns: Readonly<Record<string, SQL>> };
 
 /** The large fields of a kind. */
 export function largeFields(kind: Kind): string[] {
@@ -30,7 +27,7 @@ export function largeFields(kind: Kind): string[] {
 
 /** A text that tells one selection from another. */
 export function selectionShape({ large, restricted, deleted, as }: Wanted): string {
-  const instead = as === undefined ? '' : as === 'size' ? ' size' : ` json(${as.json.join('+')})`;
+  const instead = as === undefined ? '' : ` ${as === 'size' ? as : as.shape}`;
   return `${large.join('+')}${restricted ? '!' : ''}${deleted ? 'd' : ''}${instead}`;
 }
 
@@ -40,8 +37,8 @@ type Selecting = Pick<Database, 'tables' | 'dialect'>;
 /** Public names in their order, each with its column (or SQL); computed fields have none. */
 export function selection(db: Selecting, kind: Kind, wanted: Wanted): Record<string, Column | SQL> {
   const table = tableOf(db, kind);
-  if (wanted.as === 'size') return { id: table.id as Column, size: sizeOf(db, kind, wanted) };
-  if (wanted.as) return { id: table.id as Column, json: jsonOf(db, kind, wanted.as.json) };
+  if (wanted.as === 'size') return { id: table.id as Column, size: largeSize(db, kind, wanted) };
+  if (wanted.as) return { id: table.id as Column, ...wanted.as.columns };
   const selected: Record<string, Column | SQL> = { id: table.id as Column };
   if (kind.slugFrom) selected.slug = table.slug as Column;
   for (const [name, field] of Object.entries(kind.fields)) {
@@ -61,34 +58,8 @@ export function selectedNames(db: Selecting, kind: Kind, wanted: Wanted): string
   return Object.keys(selection(db, kind, wanted));
 }
 
-/** Whether the database can make a record's JSON of these fields: not where any is computed, or a number with fractions. */
-export function canBeJson(kind: Kind, names: readonly string[]): boolean {
-  const fields = names.map((name) => kind.fields[name]);
-  return !kind.compute && fields.every((field) => !field?.attached && field?.storage !== 'real');
-}
-
-/** A record as one JSON text, of fields of which `canBeJson` holds; to the byte what `JSON.stringify` makes of it. */
-function jsonOf(db: Selecting, kind: Kind, names: readonly string[]): SQL {
-  const table = tableOf(db, kind);
-  const parts = names.flatMap((name, at) => {
-    const storage = kind.fields[name]?.storage ?? HOUSEKEPT[name] ?? 'text';
-    // Names of fields are letters and underscores.
-    const before = sql.raw(`'${at === 0 ? '{' : ','}"${name}":'`);
-    return [before, db.dialect.jsonText(table[name] as Column, storage as JsonStorage)];
-  });
-  return db.dialect.joined([...parts, sql.raw("'}'")]);
-}
-
-/** How what every kind has is kept, where it is not as text. */
-const HOUSEKEPT: Readonly<Record<string, JsonStorage>> = {
-  version: 'integer',
-  created_at: 'instant',
-  updated_at: 'instant',
-  deleted_at: 'instant',
-};
-
 /** Bytes of the large fields together. */
-function sizeOf(db: Selecting, kind: Kind, { large }: Wanted): SQL {
+export function largeSize(db: Selecting, kind: Kind, { large }: Wanted): SQL {
   const table = tableOf(db, kind);
   const sizes = large.map((name) => sql`coalesce(${db.dialect.sizeOf(table[name] as Column)}, 0)`);
   return sql`${sql.join(sizes, sql` + `)}`.mapWith(Number);

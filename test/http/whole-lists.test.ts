@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import papaparse from 'papaparse';
 import t, { type Test } from 'tap';
 import { crawlJson } from '../../src/engine/crawl.ts';
-import { canBeJson } from '../../src/engine/select.ts';
 import { unguarded } from '../../src/exchange/export/csv.ts';
 import { resources } from '../../src/http/resource.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
@@ -205,7 +204,6 @@ t.test('whatever stands in a text, the database writes its JSON as JavaScript do
     identifiers: [{ scheme: 'x', identifier: `${at}${text}` }],
   }));
   await createAll(engine, kindNamed('topic'), bodies);
-  t.ok(canBeJson(kindNamed('topic'), ['id', 'name', 'identifiers']), 'the database makes them');
   t.equal(await sameInAllForms(t, app, 'topics', 'sort=created_at'), storable.length);
 });
 

@@ -22,7 +22,7 @@ export const bundledKinds: readonly Kind[] = exportedKinds.filter(({ kept }) => 
 /** Whether a field is in the files. */
 const isOpen = (field: Field) => !field.restricted && !field.attached;
 
-/** Columns of a kind’s files, in the order of its answers. */
+/** Columns of a kind’s files, in the order of its answers; `version` is not among them, as it counts changes made here. */
 export function exportColumns(kind: Kind): ExportColumn[] {
   const own = Object.entries(kind.fields).filter(([, field]) => isOpen(field));
   return [
@@ -39,15 +39,14 @@ export function exportColumns(kind: Kind): ExportColumn[] {
     })),
     ...(kind.kept
       ? []
-      : ([
-          { name: 'version', type: 'integer', description: 'The record’s revision.', filled: true },
+      : [
           {
             name: 'created_at',
             type: 'datetime',
             description: 'When the record was made here.',
             filled: true,
-          },
-        ] as const)),
+          } as const,
+        ]),
     {
       name: 'updated_at',
       type: 'datetime',

@@ -16,9 +16,9 @@ import { type Content, linesIn } from './reading.ts';
 /** Requests of each of two writers. */
 const REQUESTS = engine === 'sqlite' ? 150 : 60;
 
-/** A record as text, whatever the order of its fields, without what depends on the day or is made when it is read. */
+/** A record as text, whatever the order of its fields, without what files leave out or is made when it is read. */
 function canonical(record: Content | undefined): string {
-  const { current_memberships: _, inverse_type: __, ...rest } = record ?? {};
+  const { current_memberships: _, inverse_type: __, version: ___, ...rest } = record ?? {};
   return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

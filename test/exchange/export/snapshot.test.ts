@@ -72,7 +72,7 @@ async function listed({ app }: TestApp, path: string): Promise<Content[]> {
     ? JSON.parse((await send(app, 'GET', `/v1/${path}.json?fields=text`, {})).text).data
     : [];
   const inFull = new Map(texts.map((one: Content) => [one.id, one.text]));
-  const records = JSON.parse(text).data.map(({ current_memberships: _, ...record }: Content) =>
+  const records = JSON.parse(text).data.map(({ current_memberships: _, version: __, ...record }: Content) =>
     inFull.has(record.id) ? { ...record, text: inFull.get(record.id) } : record,
   );
   return records.sort((a: Content, b: Content) => (String(a.id) < String(b.id) ? -1 : 1));
@@ -80,7 +80,7 @@ async function listed({ app }: TestApp, path: string): Promise<Content[]> {
 
 const sorted = (record: Content) => Object.fromEntries(Object.entries(record).sort());
 
-const WHEN = ['created_at', 'updated_at', 'version'];
+const WHEN = ['created_at', 'updated_at'];
 
 t.test('a snapshot', async (t) => {
   const app = await filled(t);
