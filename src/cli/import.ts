@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { formats } from '../exchange/formats.ts';
-import type { Failure, Gone, Lost, Noted } from '../exchange/import/tally.ts';
+import type { Failure, Gone, Lost, Noted, Tally } from '../exchange/import/tally.ts';
 import { print, withDatabase } from './environment.ts';
 import { progressBar } from './progress.ts';
 
@@ -49,7 +49,10 @@ export const importCommand = new Command('import')
       const app = await buildApp({ config: { ...config, LOG_LEVEL: 'silent' }, db });
       const bar = progressBar();
       const stop = new AbortController();
-      const interrupt = () => stop.abort();
+      const interrupt = () => {
+        bar.tell(['stopping once what is being written is written; Ctrl-C again stops at once']);
+        stop.abort();
+      };
       process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
       const imported = await importFrom(app.engine, { actor: 'civic import', reason }, input, {
         importer: format,
@@ -58,9 +61,9 @@ export const importCommand = new Command('import')
         dryRun,
         signal: stop.signal,
         onProgress: bar.update,
-        onFailures: (failures) => tell(failures.map(failureLine)),
-        onLost: (lost) => tell(lost.map(lostLine)),
-        onLeftOut: (leftOut) => tell(leftOut.map(leftOutLine)),
+        onFailures: (failures) => bar.tell(failures.map(failureLine)),
+        onLost: (lost) => bar.tell(lost.map(lostLine)),
+        onLeftOut: (leftOut) => bar.tell(leftOut.map(leftOutLine)),
       }).finally(() => bar.stop());
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       await app.close();
@@ -86,14 +89,11 @@ export const importCommand = new Command('import')
           },
           '',
         );
-      else {
-        tell((disappeared?.listed ?? []).map(goneLine));
+      // Of what could not be read at all there is nothing to say but why.
+      else if (read > 0 || !error) {
+        bar.tell((disappeared?.listed ?? []).map(goneLine));
         for (const { kind, ...of } of counts) print(false, null, `${kind ?? 'unknown'}: ${countsLine(of)}`);
-        print(
-          false,
-          null,
-          `${status}: ${read} records read, ${unresolved_count} references led nowhere, ${left_out.count} left out, ${disappeared?.count ?? 0} not there any more${dryRun ? '; nothing was written' : ''}`,
-        );
+        print(false, null, `${summaryLine(status, tally)}${aftermath(status, strict, dryRun)}`);
       }
       if (cause) throw cause;
       if (error) throw new Error(error);
@@ -108,10 +108,6 @@ function listed(): string {
   return Object.entries(formats)
     .map(([name, { description }]) => `  ${name.padEnd(width)}  ${description}`)
     .join('\n');
-}
-
-function tell(lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 const at = ({ file, line }: { file: string; line: number | null }) =>
@@ -141,6 +137,16 @@ function instant(value: string): string {
       'It must be a day or an instant, such as 2026-01-31 or 2026-01-31T12:00:00Z.',
     );
   return found.toISOString();
+}
+
+function summaryLine(status: string, { read, unresolvedCount, leftOut, disappeared }: Tally): string {
+  return `${status}: ${read} records read, ${unresolvedCount} references led nowhere, ${leftOut.count} left out, ${disappeared?.count ?? 0} not there any more`;
+}
+
+/** What is there now of an import that is not as it was meant to be. */
+function aftermath(status: string, strict: boolean, dryRun: boolean): string {
+  if (dryRun || (strict && status !== 'done')) return '; nothing was written';
+  return status === 'interrupted' ? '; the same command goes on from there' : '';
 }
 
 function countsLine(of: Readonly<Record<string, number>>): string {

@@ -9,6 +9,7 @@ import type { Content } from '../engine/content.ts';
 import { parseJson } from '../engine/parse-json.ts';
 import { type Fault, Problem } from '../errors.ts';
 import { type Input, InputError, type Read } from './import/record.ts';
+import { notReadable } from './input-files.ts';
 import { linesOf, unpacked } from './lines.ts';
 
 /** Longest line, in bytes: the longest body of a request. */
@@ -16,28 +17,52 @@ export const LONGEST_LINE = 16 * 1024 * 1024;
 
 /** A bundle in a file; `most` is how many bytes it may unpack to. Rejects where there is no such file. */
 export async function openBundle(path: string, name = path, most?: number): Promise<Input> {
-  const { size } = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${path} cannot be read: ${error.code}`);
-  });
+  const fail = (error: NodeJS.ErrnoException) => {
+    throw notReadable(path, error);
+  };
+  const found = await stat(path).catch(fail);
+  if (found.isDirectory()) throw notReadable(path, { code: 'EISDIR' });
+  const { size } = found;
   return {
-    fingerprint: await fingerprintOf(path, size),
+    fingerprint: await fingerprintOf(path, size).catch(fail),
     total: size,
     read: (onProgress) => readBundle(counted(createReadStream(path), onProgress), name, most),
   };
 }
 
-/** The records of a bundle; `file` is what its lines are said to stand in. */
+/** Lines at the beginning of which one at least is JSON, or the input is no bundle. */
+const FIRST = 10;
+
+/**
+ * The records of a bundle; `file` is what its lines are said to stand in. Throws an `InputError` where it begins with
+ * lines of something else.
+ */
 export async function* readBundle(
   chunks: AsyncIterable<Buffer>,
   file: string,
   most?: number,
 ): AsyncGenerator<Read> {
+  let first: Read[] | undefined = [];
   for await (const { number, bytes } of linesOf(unpacked(chunks, most), LONGEST_LINE)) {
-    const place = { file, line: number };
-    if (bytes === undefined) yield { kind: null, place, faults: [TOO_LONG] };
-    else if (!isBlank(bytes)) yield fromLine(number === 1 ? withoutMark(bytes) : bytes, place);
+    if (bytes && isBlank(bytes)) continue;
+    const { json, read } = readLine(number === 1 ? withoutMark(bytes) : bytes, { file, line: number });
+    if (first === undefined) {
+      yield read;
+      continue;
+    }
+    first.push(read);
+    if (!json && first.length === FIRST) throw noBundle(file);
+    if (!json) continue;
+    yield* first;
+    first = undefined;
   }
+  yield* first ?? [];
 }
+
+const noBundle = (file: string) =>
+  new InputError(
+    `${file} is no bundle: its first ${FIRST} lines are not JSON, and each line is to be ${FORM}`,
+  );
 
 const TOO_LONG: Fault = {
   pointer: '',
@@ -51,22 +76,29 @@ function isBlank(bytes: Buffer): boolean {
 }
 
 /** Some programs begin a file with a mark of its byte order. */
-function withoutMark(bytes: Buffer): Buffer {
-  return bytes.indexOf('\ufeff') === 0 ? bytes.subarray(3) : bytes;
+function withoutMark(bytes: Buffer | undefined): Buffer | undefined {
+  return bytes?.indexOf('\ufeff') === 0 ? bytes.subarray(3) : bytes;
 }
 
-function fromLine(bytes: Buffer, place: Read['place']): Read {
+/** What stands in a line, and whether it is JSON at all. */
+function readLine(bytes: Buffer | undefined, place: Read['place']): { json: boolean; read: Read } {
+  if (bytes === undefined) return { json: false, read: { kind: null, place, faults: [TOO_LONG] } };
   let line: unknown;
   try {
     line = parseJson(bytes);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const faults =
-      error.errors.length > 0
-        ? error.errors
-        : [{ pointer: '', message: error.message.replace(/^The body/, 'the line') }];
-    return { kind: null, place, faults };
+    // What is JSON, and still refused, is told of by its place in it.
+    const json = error.errors.length > 0;
+    const faults = json
+      ? error.errors
+      : [{ pointer: '', message: error.message.replace(/^The body/, 'the line') }];
+    return { json, read: { kind: null, place, faults } };
   }
+  return { json: true, read: fromLine(line, place) };
+}
+
+function fromLine(line: unknown, place: Read['place']): Read {
   const faults = formFaults(line);
   const { kind, id, record } = (line ?? {}) as { kind: string; id?: string; record: Content };
   if (faults.length > 0) return { kind: typeof kind === 'string' ? kind : null, place, faults };

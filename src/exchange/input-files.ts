@@ -19,7 +19,7 @@ export interface InputFile {
  */
 export function filesAt(path: string, endings: readonly string[]): InputFile[] {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw new InputError(`${path} cannot be read: there is no such file or folder`);
+  if (found === undefined) throw notReadable(path, { code: 'ENOENT' });
   if (!found.isDirectory()) return [{ path, name: basename(path), size: found.size, written: found.mtimeMs }];
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => endings.some((ending) => name.endsWith(ending)))
@@ -31,6 +31,18 @@ export function filesAt(path: string, endings: readonly string[]): InputFile[] {
     .map(({ at, ...file }) => ({ ...file, size: at.size, written: at.mtimeMs }));
   if (files.length === 0) throw new InputError(`${path} has no files that end in ${endings.join(' or ')}`);
   return files;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'it is a file, and a folder is wanted',
+  EISDIR: 'it is a folder, and a file is wanted',
+  EACCES: 'this user may not',
+};
+
+/** An input that the system does not let be read, and why, by its code. */
+export function notReadable(path: string, { code = '' }: { readonly code?: string | undefined }): InputError {
+  return new InputError(`${path} cannot be read: ${reasons[code] ?? code}`);
 }
 
 /** What tells this state of some files from another: their names, sizes and times of writing. */

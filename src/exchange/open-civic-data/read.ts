@@ -7,6 +7,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Identifier } from '../../engine/rows.ts';
 import { type Input, InputError, type Place, type Read } from '../import/record.ts';
+import { notReadable } from '../input-files.ts';
 import { billRecords, topicRecords } from './bills.ts';
 import { meetingRecords } from './events.ts';
 import { type File, Folder, kindOfFile } from './folder.ts';
@@ -60,7 +61,7 @@ function foldersIn(path: string): string[] {
       .sort();
     if (folders.length > 0) return folders;
   } catch (error) {
-    throw new InputError(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw notReadable(path, error as NodeJS.ErrnoException);
   }
   throw new InputError(
     `${path} has no files of a scrape: their names are jurisdiction_….json, bill_….json, vote_event_….json and so on`,

@@ -302,7 +302,7 @@ t.test('folders of scrapes are read one after another', async (t) => {
 });
 
 t.test('an input that is no scrape is refused', async (t) => {
-  t.throws(() => openOpenCivicData('/nowhere/at/all'), /cannot be read: ENOENT/);
+  t.throws(() => openOpenCivicData('/nowhere/at/all'), /cannot be read: there is no such file/);
   t.throws(() => openOpenCivicData(written(t, { 'a.txt': '' })), /has no files of a scrape/);
   const without = changed((files) => delete files[Object.keys(files)[0] as string]);
   t.throws(() => readAll(t, without), /has no jurisdiction_….json/);
