@@ -72,6 +72,8 @@ export interface Dialect {
   jsonArray(item: SQL, rows: SQL, within?: Within): SQL;
   /** The values of a JSON list of ids, as a table `each_listed` of `value` and `place`. */
   eachListed(list: SQL): SQL;
+  /** The texts of all rows that are not null, in their order, as one text with something between them; null without any. */
+  gathered(text: SQL, between: string): SQL;
   /** Some texts, none of them null, as one, in whatever form costs least on its way out of the database. */
   joined(texts: readonly SQL[]): SQL<Buffer | string>;
   /** A JSON array of objects made of some columns of the rows that match, in order. */

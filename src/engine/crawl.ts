@@ -2,55 +2,55 @@
  * Whole lists: all that a query asks for, some records at a time, each time in a read of its own, so that nobody who
  * takes them slowly holds a transaction. What is met is what a crawl by cursors meets: whatever lived throughout, once.
  */
-import type { Row, Session } from '../db/database.ts';
-import { sql } from '../db/drizzle.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { type Position, refuseExpired } from './cursor.ts';
 import type { Engine } from './engine.ts';
-import type { Condition } from './filters.ts';
 import { revisionAndHorizon } from './horizon.ts';
 import { attachIncludes } from './include.ts';
-import { namesShown, recordParts } from './json/record.ts';
+import { namesShown } from './json/record.ts';
 import { type ListPlace, pick, resolveFilters, wantedFields } from './list.ts';
 import type { ListQuery } from './parameters.ts';
-import { largeSize, toRecord, type Wanted } from './select.ts';
+import { toRecord, type Wanted } from './select.ts';
 import { type Keyed, keyedRows, type Plan } from './walk.ts';
 
 /** A whole list that has been begun. */
-export interface Crawled<Item> {
+export interface Crawled<Page> {
   /** Number of the last change when it began: the change feed from there tells what it did not meet. */
   readonly revision: number;
-  /** Names of what each item has, in order. */
+  /** Names of what each record has, in order. */
   readonly names: readonly string[];
-  readonly pages: AsyncGenerator<readonly Item[]>;
+  /** Pages that have records. */
+  readonly pages: AsyncGenerator<Page>;
 }
 
-/** Records read at first, so that something goes out soon, and at most. */
-const FIRST = 20;
-const MOST = 1000;
-/** About as many bytes are read at a time, and with large fields, no more of which are read at once unless one record has. */
-const BYTES = 256 * 1024;
-const LARGE_BYTES = 1024 * 1024;
-/** Bytes of large fields beyond which a record is read by itself. */
-const WITHIN = 128 * 1024;
-/** Most records read at a time that may have as many. */
-const MOST_LARGE = 200;
-/** Records whose size is looked at before large fields are read. */
+/** What was read at once. */
+export interface Stretch<Page> {
+  readonly page: Page;
+  readonly count: number;
+  /** Sort key and id of the last record; undefined where there is none. */
+  readonly last: Pick<Position, 'key' | 'id'> | undefined;
+  /** Whether nothing comes after it. */
+  readonly ended: boolean;
+}
+
+/** How a whole list is read. */
+export interface Reading<Page> {
+  readonly wanted: Wanted;
+  readonly names: readonly string[];
+  /** The records of a plan, at most one more than its limit; fewer where they would be too much to hold. */
+  readonly read: (plan: Plan) => Promise<Stretch<Page>>;
+  /** How many to read after these. */
+  readonly next: (stretch: Stretch<Page>) => number;
+}
+
+/** Records read at first, so that something goes out soon. */
+export const FIRST = 20;
+/** Records whose size is looked at before large fields are read, and about how many bytes of those are read at once. */
 const SIZED = 200;
+const LARGE_BYTES = 1024 * 1024;
 /** Records read at a time where they become objects, and where they have others inside. */
 const OBJECTS = 200;
 const INCLUDING = 50;
-
-/** How rows become items: in the read that they come from. */
-interface Making<Item> {
-  readonly wanted: Wanted;
-  /** The same for a record that is too large to be read beside others, where `wanted` gives null for such. */
-  readonly alone?: Wanted;
-  readonly names: readonly string[];
-  readonly items: (session: Session, rows: readonly Row[], revision: number) => Promise<readonly Item[]>;
-  /** How many to read next, after so many rows that became these items. */
-  readonly next: (rows: number, items: readonly Item[]) => number;
-}
 
 /** Begins a whole list of records, whatever page the query asks for; faults of its parameters are a 400. */
 export function crawlRecords(
@@ -58,64 +58,29 @@ export function crawlRecords(
   kind: Kind,
   query: ListQuery,
   place: ListPlace,
-): Promise<Crawled<PublicRecord>> {
+): Promise<Crawled<readonly PublicRecord[]>> {
   const wanted = wantedFields(kind, query, place.restricted);
   const include = query.include ?? [];
   return crawl(engine, kind, query, place, {
     wanted,
     names: shownNames(engine, kind, query, wanted),
-    items: async (session, rows, revision) => {
-      const records = rows.map((row) => toRecord(kind, row));
+    read: async (plan) => {
+      const asked = wanted.large.length > 0 ? await fitting(plan) : plan.limit + 1;
+      const rows = await keyedRows({ ...plan, limit: asked - 1 });
+      const { session, revision } = plan;
+      const records = rows.map(({ row }) => toRecord(kind, row));
       const context = { engine, session, restricted: place.restricted, single: false, revision };
       const full = await attachIncludes(context, kind, records, include);
-      return full.map((record) => pick(record, query));
+      const page = full.map((record) => pick(record, query));
+      return { page, count: rows.length, last: placeOf(rows.at(-1)), ended: rows.length < asked };
     },
     next: () => (include.length > 0 ? INCLUDING : OBJECTS),
   });
 }
 
-/**
- * Begins a whole list of JSON texts that the database makes, which costs least by far; undefined where it cannot make
- * them, as others are put inside. Each is, to the byte, what `JSON.stringify` makes of the record.
- */
-export async function crawlJson(
-  engine: Engine,
-  kind: Kind,
-  query: ListQuery,
-  place: ListPlace,
-): Promise<Crawled<Buffer | string> | undefined> {
-  if ((query.include ?? []).length > 0) return undefined;
-  const wanted = wantedFields(kind, query, place.restricted);
-  const names = shownNames(engine, kind, query, wanted);
-  const large = wanted.large.length > 0;
-  const [target, most] = large ? [LARGE_BYTES, MOST_LARGE] : [BYTES, MOST];
-  return crawl(engine, kind, query, place, {
-    wanted: { ...wanted, as: jsonInstead(engine, kind, names, wanted, large ? WITHIN : undefined) },
-    alone: { ...wanted, as: jsonInstead(engine, kind, names, wanted) },
-    names,
-    items: async (_, rows) => rows.map(({ json }) => json as Buffer | string),
-    next: (rows, items) => {
-      const bytes = items.reduce((sum, { length }) => sum + length, 0);
-      return Math.max(FIRST, Math.min(rows * 4, most, Math.floor((rows * target) / bytes)));
-    },
-  });
-}
-
-/** The JSON text of a record with these names; null where its large fields have more bytes than `within`. */
-function jsonInstead(
-  { db }: Pick<Engine, 'db'>,
-  kind: Kind,
-  names: readonly string[],
-  wanted: Wanted,
-  within?: number,
-): Wanted['as'] {
-  const parts = recordParts(db, kind, { names, include: [], single: false }, kind.table);
-  const made = db.dialect.joined(parts);
-  const json =
-    within === undefined
-      ? made
-      : sql`case when ${largeSize(db, kind, wanted)} <= ${sql.raw(String(within))} then ${made} end`;
-  return { shape: `json(${names.join('+')})${within ?? ''}`, columns: { json } };
+/** The place of a row in its order. */
+export function placeOf(row: Keyed | undefined): Stretch<unknown>['last'] {
+  return row && { key: row.key, id: row.row.id as string };
 }
 
 /** The names that each record of an answer has. */
@@ -125,68 +90,43 @@ export function shownNames(engine: Engine, kind: Kind, query: ListQuery, wanted:
   return [...new Set([...namesShown(engine.db, kind, wanted, query.fields, include), ...included])];
 }
 
-async function crawl<Item>(
+/** Begins a whole list that is read in some way. */
+export async function crawl<Page>(
   engine: Engine,
   kind: Kind,
   query: ListQuery,
   place: ListPlace,
-  making: Making<Item>,
-): Promise<Crawled<Item>> {
-  const { page: first, conditions } = await engine.db.read(async (session) => {
+  { wanted, names, read, next }: Reading<Page>,
+): Promise<Crawled<Page>> {
+  const sort = query.sort ?? kind.defaultSort;
+  const about = { engine, kind, sort, wanted };
+  const begun = await engine.db.read(async (session) => {
     const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
     const conditions = filters.map(({ filter, values }, at) => filter.condition(values, `f${at}`, engine.db));
-    return { conditions, page: await read(session, conditions, FIRST, undefined) };
+    const { revision } = await revisionAndHorizon(session, engine);
+    const plan: Plan = { ...about, session, conditions, from: undefined, revision, limit: FIRST - 1 };
+    return { conditions, revision, first: await read(plan) };
   });
+  const { conditions, revision: since, first } = begun;
 
-  async function read(
-    session: Session,
-    conditions: readonly Condition[],
-    most: number,
-    from: Position | undefined,
-  ) {
-    const { revision, horizon } = await revisionAndHorizon(session, engine);
-    if (from) refuseExpired(from, horizon);
-    const { wanted } = making;
-    const sort = query.sort ?? kind.defaultSort;
-    const plan: Plan = { engine, session, kind, sort, conditions, from, revision, wanted, limit: most - 1 };
-    const { rows, ended } = await stretch(plan, making);
-    const items = await making.items(
-      session,
-      rows.map(({ row }) => row),
-      revision,
-    );
-    return { rows, items, revision, ended };
-  }
+  const onFrom = (last: Pick<Position, 'key' | 'id'>, most: number) =>
+    engine.db.read(async (session) => {
+      const { revision, horizon } = await revisionAndHorizon(session, engine);
+      const from = { ...last, revision: since };
+      refuseExpired(from, horizon);
+      return read({ ...about, session, conditions, from, revision, limit: most - 1 });
+    });
 
-  async function* pages(): AsyncGenerator<readonly Item[]> {
-    for (let page = first; ; ) {
-      if (page.items.length > 0) yield page.items;
-      if (page.ended) return;
-      const { key, row } = page.rows.at(-1) as Keyed;
-      const from = { key, id: row.id as string, revision: first.revision };
-      const most = making.next(page.rows.length, page.items);
-      page = await engine.db.read((session) => read(session, conditions, most, from));
+  async function* pages(): AsyncGenerator<Page> {
+    for (let stretch = first; ; ) {
+      if (stretch.last === undefined) return;
+      yield stretch.page;
+      if (stretch.ended) return;
+      stretch = await onFrom(stretch.last, next(stretch));
     }
   }
 
-  return { revision: first.revision, names: making.names, pages: pages() };
-}
-
-/** The next rows, at most one more than the plan's limit: fewer where large fields would make them too much to hold. */
-async function stretch(
-  plan: Plan,
-  { alone }: Pick<Making<unknown>, 'alone'>,
-): Promise<{ readonly rows: readonly Keyed[]; readonly ended: boolean }> {
-  if (alone === undefined) {
-    const asked = plan.wanted.large.length > 0 ? await fitting(plan) : plan.limit + 1;
-    const rows = await keyedRows({ ...plan, limit: asked - 1 });
-    return { rows, ended: rows.length < asked };
-  }
-  const rows = await keyedRows(plan);
-  const beyond = rows.findIndex(({ row }) => row.json === null);
-  if (beyond < 0) return { rows, ended: rows.length <= plan.limit };
-  if (beyond > 0) return { rows: rows.slice(0, beyond), ended: false };
-  return { rows: await keyedRows({ ...plan, wanted: alone, limit: 0 }), ended: false };
+  return { revision: since, names, pages: pages() };
 }
 
 /** How many of the next rows have no more than so many bytes in their large fields together; one at least. */

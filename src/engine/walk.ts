@@ -88,6 +88,17 @@ export function beyond(plan: Plan, key: SQL | Column, id: SQL | Column): SQL {
   return sql`(${key}, ${id}) ${than} (${sql.placeholder('key')}, ${sql.placeholder('id')})`;
 }
 
+/** The conditions that a page goes on from its cursor's place, with what stood there when the crawl began. */
+export function placeConditions(plan: Plan): SQL[] {
+  const { engine, kind, sort, from } = plan;
+  if (from === undefined) return [];
+  const table = tableOf(engine.db, kind);
+  const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
+  const settled = sort.endsWith('updated_at') ? table.seq : table.moved_seq;
+  const then = stands(sort) ? [] : [sql`${settled} <= ${sql.placeholder('revision')}`];
+  return [beyond(plan, key, id), ...then];
+}
+
 async function walk(plan: Plan): Promise<Keyed[]> {
   const { engine, session, kind, sort, from, wanted } = plan;
   const rows = await session.all(
@@ -95,14 +106,11 @@ async function walk(plan: Plan): Promise<Keyed[]> {
     (on) => {
       const table = tableOf(engine.db, kind);
       const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
-      const settled = sort.endsWith('updated_at') ? table.seq : table.moved_seq;
-      const then = stands(sort) ? [] : [sql`${settled} <= ${sql.placeholder('revision')}`];
-      const place = from ? [beyond(plan, key, id), ...then] : [];
       const direction = sort.startsWith('-') ? desc : asc;
       return on
         .select({ ...selection(engine.db, kind, wanted), [KEY]: key })
         .from(table)
-        .where(sql.join([sql`true`, ...conditionsOf(plan), ...place], sql` and `))
+        .where(sql.join([sql`true`, ...conditionsOf(plan), ...placeConditions(plan)], sql` and `))
         .orderBy(direction(key), direction(id))
         .limit(sql.placeholder('limit'));
     },

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import papaparse from 'papaparse';
 import t, { type Test } from 'tap';
-import { crawlJson } from '../../src/engine/crawl.ts';
+import { crawlJson } from '../../src/engine/json/whole.ts';
 import { unguarded } from '../../src/exchange/export/csv.ts';
 import { resources } from '../../src/http/resource.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
@@ -219,12 +219,16 @@ t.test('a whole list meets what lived throughout once, whatever is written meanw
   );
   const { update, remove, create } = writes(engine, topic);
   const place = { path: '/', fixed: {}, restricted: false };
-  const begun = await crawlJson(engine, topic, { limit: 20, sort: 'name' }, place);
+  const begun = await crawlJson(engine, topic, { limit: 20, sort: 'name' }, place, '\n');
   const met: string[] = [];
   const gone = new Set<string>();
   let pages = 0;
-  for await (const items of begun?.pages ?? []) {
-    met.push(...items.map((item) => JSON.parse(String(item)).id));
+  for await (const { texts } of begun?.pages ?? []) {
+    met.push(
+      ...String(texts)
+        .split('\n')
+        .map((text) => JSON.parse(text).id),
+    );
     pages += 1;
     // Some of those to come go back before the place that was reached, some of those met go on beyond it.
     await update(ids[250 + pages] as string, { name: `Topic 0000 ${pages}` });

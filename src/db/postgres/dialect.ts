@@ -1,6 +1,7 @@
 import type { Dialect } from '../database.ts';
 import { type SQL, sql } from '../drizzle.ts';
 import { jsonListParts } from '../json-list.ts';
+import { quoted } from '../quoted.ts';
 
 /** PostgreSQL's spelling of the SQL that differs between the engines. Lists travel as arrays. */
 export const dialect: Dialect = {
@@ -17,6 +18,7 @@ export const dialect: Dialect = {
       return sql`coalesce('"' || to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null')`;
     return sql`coalesce(to_json(${column}::text)::text, 'null')`;
   },
+  gathered: (text, between) => sql`string_agg(${text}::text, ${sql.raw(quoted(between))})`,
   // A text: the driver gets bytes as a text twice as long.
   joined: (texts) => sql`array_to_string(array[${sql.join([...texts], sql`, `)}], '')`,
   concat: (texts) => sql`array_to_string(array[${sql.join([...texts], sql`, `)}], '')`,

@@ -1,6 +1,7 @@
 import type { Dialect } from '../database.ts';
 import { type SQL, sql } from '../drizzle.ts';
 import { jsonListParts } from '../json-list.ts';
+import { quoted } from '../quoted.ts';
 
 const parsed = { mapFromDriverValue: (value: unknown) => JSON.parse(value as string) as unknown[] };
 
@@ -24,6 +25,7 @@ export const dialect: Dialect = {
     if (storage === 'json' || storage === 'integer') return sql`ifnull(${column}, 'null')`;
     return sql`json_quote(${column})`;
   },
+  gathered: (text, between) => sql`group_concat(${text}, ${sql.raw(quoted(between))})`,
   // Bytes never become a text of JavaScript's on their way out.
   joined: (texts) => sql`cast(concat(${sql.join([...texts], sql`, `)}) as blob)`,
   concat: (texts) => sql`concat(${sql.join([...texts], sql`, `)})`,

@@ -13,7 +13,15 @@ import { attachIncludes } from '../include.ts';
 import { address, type ListPlace, pick, resolveFilters, wantedFields } from '../list.ts';
 import type { ListQuery } from '../parameters.ts';
 import { selection, selectionShape, tableOf, toRecord } from '../select.ts';
-import { beyond, conditionsOf, type Plan, runningValuesOf, shapeOf, stands, valuesOf } from '../walk.ts';
+import {
+  conditionsOf,
+  type Plan,
+  placeConditions,
+  runningValuesOf,
+  shapeOf,
+  stands,
+  valuesOf,
+} from '../walk.ts';
 import { lastChange } from './read.ts';
 import { isBeyond, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
 
@@ -197,9 +205,6 @@ function select(on: Builder, plan: Plan, fields: readonly string[] | undefined, 
   const table = tableOf(db, kind);
   const names = namesShown(db, kind, wanted, fields, include);
   const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
-  const settled = sort.endsWith('updated_at') ? table.seq : table.moved_seq;
-  const then = stands(sort) ? [] : [sql`${settled} <= ${sql.placeholder('revision')}`];
-  const place = from ? [beyond(plan, key, id), ...then] : [];
   const direction = sort.startsWith('-') ? desc : asc;
   return on
     .select({
@@ -211,7 +216,7 @@ function select(on: Builder, plan: Plan, fields: readonly string[] | undefined, 
       horizon: from ? horizonNow(db) : sql`null`,
     })
     .from(table)
-    .where(sql.join([sql`true`, ...conditionsOf(plan), ...place], sql` and `))
+    .where(sql.join([sql`true`, ...conditionsOf(plan), ...placeConditions(plan)], sql` and `))
     .orderBy(direction(key), direction(id))
     .limit(sql.placeholder('limit'));
 }

@@ -1,7 +1,8 @@
 /** A whole list as bytes: NDJSON, one JSON document, or CSV, made as they are taken. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Crawled, crawlJson, crawlRecords } from '../../engine/crawl.ts';
+import { type Crawled, crawlRecords } from '../../engine/crawl.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { crawlJson, type JsonTexts } from '../../engine/json/whole.ts';
 import type { ListPlace } from '../../engine/list.ts';
 import type { ListQuery } from '../../engine/parameters.ts';
 import { crawlSearched } from '../../features/search/crawl.ts';
@@ -24,6 +25,9 @@ export interface WholeList {
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
+/** What stands between records, by form. */
+const BETWEEN = { ndjson: '\n', json: ',\n' } as const;
+
 /** Begins a whole list; `self` is its address, which a JSON document tells. */
 export async function wholeList(
   engine: Engine,
@@ -33,39 +37,58 @@ export async function wholeList(
   { form, self }: { readonly form: WholeForm; readonly self: string },
 ): Promise<WholeList> {
   const searched = query.q !== undefined;
-  const made = form === 'csv' || searched ? undefined : await crawlJson(engine, kind, query, place);
-  if (made) return { revision: made.revision, chunks: chunksOf(made, form, self) };
+  if (form !== 'csv' && !searched) {
+    const made = await crawlJson(engine, kind, query, place, BETWEEN[form]);
+    if (made) return { revision: made.revision, chunks: chunksOf(made, form, self) };
+  }
   const crawled = await (searched ? crawlSearched : crawlRecords)(engine, kind, query, place);
   const { revision, names } = crawled;
-  if (form !== 'csv')
-    return { revision, chunks: chunksOf({ ...crawled, pages: jsonOf(crawled) }, form, self) };
-  return { revision, chunks: csvChunks(kind, names, crawled) };
+  if (form === 'csv') return { revision, chunks: csvChunks(kind, names, crawled) };
+  const texts = { ...crawled, pages: textsOf(crawled, BETWEEN[form]) };
+  return { revision, chunks: chunksOf(texts, form, self) };
 }
 
-async function* jsonOf({ pages }: Crawled<PublicRecord>): AsyncGenerator<readonly string[]> {
-  for await (const records of pages) yield records.map((record) => JSON.stringify(record));
+async function* textsOf(
+  { pages }: Crawled<readonly PublicRecord[]>,
+  between: string,
+): AsyncGenerator<JsonTexts> {
+  for await (const records of pages)
+    yield {
+      texts: records.map((record) => JSON.stringify(record)).join(between),
+      count: records.length,
+    };
 }
 
-function chunksOf(crawled: Crawled<Buffer | string>, form: WholeForm, self: string): AsyncGenerator<Buffer> {
+function chunksOf(
+  crawled: Crawled<JsonTexts>,
+  form: 'json' | 'ndjson',
+  self: string,
+): AsyncGenerator<Buffer> {
   return form === 'json' ? documentChunks(crawled, self) : lineChunks(crawled);
 }
 
-async function* lineChunks({ pages }: Crawled<Buffer | string>): AsyncGenerator<Buffer> {
-  for await (const items of pages) {
-    yield joined(items, '\n', '\n');
+const bytesOf = (texts: Buffer | string) => (typeof texts === 'string' ? Buffer.from(texts) : texts);
+
+async function* lineChunks({ pages }: Crawled<JsonTexts>): AsyncGenerator<Buffer> {
+  for await (const { texts } of pages) {
+    yield bytesOf(texts);
+    yield NEWLINE;
     await turn();
   }
 }
 
+const NEWLINE = Buffer.from('\n');
+
 /** The list as one JSON document; how many records there are is told at its end, where it is known. */
 async function* documentChunks(
-  { pages, revision }: Crawled<Buffer | string>,
+  { pages, revision }: Crawled<JsonTexts>,
   self: string,
 ): AsyncGenerator<Buffer> {
   let total = 0;
-  for await (const items of pages) {
-    yield Buffer.concat([Buffer.from(total === 0 ? '{"data":[\n' : ',\n'), joined(items, ',\n', '')]);
-    total += items.length;
+  for await (const { texts, count } of pages) {
+    yield Buffer.from(total === 0 ? '{"data":[\n' : BETWEEN.json);
+    yield bytesOf(texts);
+    total += count;
     await turn();
   }
   const rest = JSON.stringify({ meta: { revision, total }, links: { self } }).slice(1);
@@ -75,7 +98,7 @@ async function* documentChunks(
 async function* csvChunks(
   kind: Kind,
   names: readonly string[],
-  { pages }: Crawled<PublicRecord>,
+  { pages }: Crawled<readonly PublicRecord[]>,
 ): AsyncGenerator<Buffer> {
   let head = csvLines([names]);
   for await (const records of pages) {
@@ -84,12 +107,4 @@ async function* csvChunks(
     await turn();
   }
   if (head !== '') yield Buffer.from(head);
-}
-
-/** Texts with something between them, and at the end. */
-function joined(items: readonly (Buffer | string)[], between: string, end: string): Buffer {
-  if (typeof items[0] === 'string') return Buffer.from(items.join(between) + end);
-  const [separator, last] = [Buffer.from(between), Buffer.from(end)];
-  const parts = items.flatMap((item, at) => (at === 0 ? [item] : [separator, item])) as Buffer[];
-  return Buffer.concat([...parts, last]);
 }

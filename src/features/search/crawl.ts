@@ -22,7 +22,7 @@ export async function crawlSearched(
   kind: Kind,
   query: ListQuery,
   place: ListPlace,
-): Promise<Crawled<PublicRecord>> {
+): Promise<Crawled<readonly PublicRecord[]>> {
   const wanted = wantedFields(kind, query, place.restricted);
   const limit = wanted.large.length > 0 ? LARGE : (query.include ?? []).length > 0 ? HEAVY : HITS;
   const read = (cursor?: string) =>
