@@ -1,6 +1,6 @@
 /** Coverage: when the records of a place and kind were last imported, and when that went well. */
 import t from 'tap';
-import { action, importLines, line, place, policy } from '../exchange/import/bundle.ts';
+import { action, importLines, line, place, policy, stoppingAfter } from '../exchange/import/bundle.ts';
 import { type TestApp, testApp } from '../helper.ts';
 
 const topic = line('topic', 'parks', { name: 'Parks' });
@@ -64,14 +64,7 @@ t.test('a place and kind has when it was last tried to import them, and when tha
 t.test('an import that runs, or was interrupted, was tried', async (t) => {
   const app = await testApp(t);
   const first = at(app, 1);
-  let asked = 0;
-  const signal = {
-    get aborted() {
-      asked += 1;
-      return asked > 2;
-    },
-  } as AbortSignal;
-  await importLines(app, lines, { page: 4, signal });
+  await importLines(app, lines, { page: 4, signal: stoppingAfter(1, 4) });
   t.same(await times(app, 'place', 'policy'), [first, null]);
   const second = at(app, 2);
   await importLines(app, lines);

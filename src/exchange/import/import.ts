@@ -243,6 +243,8 @@ class Importing {
     const { total: whole } = this.#source;
     let position = 0;
     for await (const read of this.#source.read((done) => this.settings.onProgress?.(done, whole))) {
+      // A page may take long to fill, where records come from far away.
+      if (this.settings.signal?.aborted) throw new Stopped();
       position += 1;
       if (position > skip) yield { read, position };
     }

@@ -52,6 +52,21 @@ export function importLines(
   });
 }
 
+/** A signal that tells an import to stop when it asks for more than so many times. */
+export function stopping(asks: number): AbortSignal {
+  let asked = 0;
+  // Of a signal the import asks no more than this.
+  return {
+    get aborted() {
+      asked += 1;
+      return asked > asks;
+    },
+  } as AbortSignal;
+}
+
+/** The same once so many pages are written: it is asked at the beginning, for each record and for each page. */
+export const stoppingAfter = (pages: number, page: number) => stopping(1 + pages * (page + 1));
+
 /** What came of each kind, without the zeros. */
 export const counted = ({ tally }: Imported) =>
   Object.fromEntries(

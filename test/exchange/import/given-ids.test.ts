@@ -1,7 +1,7 @@
 /** Records that are given with ids of their own, and are here already under others: whoever mentions them finds them. */
 import t from 'tap';
 import { type TestApp, testApp } from '../../helper.ts';
-import { action, counted, importLines, type Line, line, place, policy } from './bundle.ts';
+import { action, counted, importLines, type Line, line, place, policy, stoppingAfter } from './bundle.ts';
 
 const GIVEN = '11111111-1111-4111-8111-111111111111';
 const OTHER = '22222222-2222-4222-8222-222222222222';
@@ -9,18 +9,6 @@ const OTHER = '22222222-2222-4222-8222-222222222222';
 const withId = (id: string, record: ReturnType<typeof line>) => ({ ...record, id });
 /** An action of a policy that is mentioned by an id. */
 const step = (name: string, policy_id: string, more: object = {}) => action(name, '', { policy_id, ...more });
-
-/** Stops an import before its transaction of this number, from 1. */
-const before = (transaction: number) => {
-  let asked = 0;
-  return {
-    get aborted() {
-      asked += 1;
-      // Asked once before the run begins.
-      return asked > transaction;
-    },
-  } as AbortSignal;
-};
 
 /** A tracker that has a policy already, with its own id. */
 async function holding(t: Parameters<typeof testApp>[0]) {
@@ -77,7 +65,7 @@ t.test('a record that is here under another id is found by the one it is given, 
 t.test('and so when the import was interrupted in between', async (t) => {
   for (let transaction = 2; transaction <= lines.length; transaction += 1) {
     const app = await holding(t);
-    const first = await importLines(app, lines, { page: 1, signal: before(transaction) });
+    const first = await importLines(app, lines, { page: 1, signal: stoppingAfter(transaction - 1, 1) });
     t.equal(first.status, 'interrupted');
     const second = await importLines(app, lines, { page: 1 });
     t.equal(second.run.id, first.run.id);
@@ -118,7 +106,7 @@ t.test('where the same id is given to two, whoever mentions it means the later',
 t.test('what was merged away since is followed to what it was merged into', async (t) => {
   const app = await holding(t);
   const part = [place, withId(GIVEN, policy('one')), step('a', GIVEN)];
-  const first = await importLines(app, part, { page: 1, signal: before(3) });
+  const first = await importLines(app, part, { page: 1, signal: stoppingAfter(2, 1) });
   t.equal(first.tally.read, 2);
   const { write: key } = app;
   const { body: survivor } = await app.call('POST', '/v1/policies', {

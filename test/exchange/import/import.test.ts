@@ -1,8 +1,9 @@
 /** Importing: in any order, one bad record alone, twice the same, interrupted and taken up again. */
 import fc from 'fast-check';
 import t from 'tap';
+import { importFrom } from '../../../src/exchange/import/import.ts';
 import { type TestApp, testApp } from '../../helper.ts';
-import { action, counted, importLines, line, place, policy, sponsorship } from './bundle.ts';
+import { action, counted, importLines, line, place, policy, sponsorship, stoppingAfter } from './bundle.ts';
 
 const revision = async ({ call }: TestApp): Promise<number> =>
   (await call('GET', '/v1/topics?limit=1')).body.meta.revision;
@@ -135,17 +136,9 @@ t.test(
     const known = (await app.call('GET', '/v1/jurisdictions')).body.data[0].id;
     const elsewhere = line('jurisdiction', 'new', { name: 'New', classification: 'county' });
     const lines = [place, elsewhere, policy('one'), action('a', 'one'), 'nonsense'];
-    let asked = 0;
-    // Asked before the run begins, and before each transaction.
-    const signal = {
-      get aborted() {
-        asked += 1;
-        return asked > 5;
-      },
-    } as AbortSignal;
     const rows = [
       ['failed', [0, 0, 0, 1], {}],
-      ['interrupted', [0, 0, 0], { page: 1, signal }],
+      ['interrupted', [0, 0, 0], { page: 1, signal: stoppingAfter(4, 1) }],
     ] as const;
     for (const [status, failed, how] of rows) {
       const { run } = await importLines(app, lines, { strict: true, ...how });
@@ -205,17 +198,7 @@ t.test('one that was interrupted goes on where it was', async (t) => {
     policy('three'),
     policy('four'),
   ];
-  let asked = 0;
-  const first = await importLines(app, lines, {
-    page: 2,
-    // Asked before the run begins, and before each transaction.
-    signal: {
-      get aborted() {
-        asked += 1;
-        return asked > 2;
-      },
-    } as AbortSignal,
-  });
+  const first = await importLines(app, lines, { page: 2, signal: stoppingAfter(1, 2) });
   t.equal(first.status, 'interrupted');
   t.equal(first.tally.read, 2);
   const run = `/v1/import-runs/${first.run.id}`;
@@ -224,6 +207,26 @@ t.test('one that was interrupted goes on where it was', async (t) => {
   t.equal(second.run.id, first.run.id);
   t.same(counted(second), { jurisdiction: { created: 1 }, policy: { created: 4 }, action: { created: 1 } });
   t.match((await app.call('GET', run)).body, { status: 'done', read: 6, unresolved_count: 0 });
+});
+
+t.test('told to stop, it waits for no page to fill', async (t) => {
+  const { app } = await testApp(t);
+  const stop = new AbortController();
+  let given = 0;
+  const input = {
+    fingerprint: 'slow',
+    total: 100,
+    read: function* () {
+      for (; given < 100; given += 1) {
+        if (given === 3) stop.abort();
+        yield { kind: null, place: { file: 'slow', line: given }, note: 'none' };
+      }
+    },
+  };
+  const how = { importer: 'tests', input: 'slow', strict: false, dryRun: false, signal: stop.signal };
+  const { status } = await importFrom(app.engine, { actor: 'test', reason: null }, input, how);
+  t.equal(status, 'interrupted');
+  t.equal(given, 3);
 });
 
 t.test('of a record that stands twice, the later counts', async (t) => {

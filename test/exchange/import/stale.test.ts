@@ -9,21 +9,14 @@ import type { BundleRecord } from '../../../src/exchange/import/record.ts';
 import { interruptStale } from '../../../src/exchange/import/run.ts';
 import { start } from '../../../src/start.ts';
 import { type TestApp, testApp } from '../../helper.ts';
-import { importLines, place, policy } from './bundle.ts';
+import { importLines, place, policy, stoppingAfter } from './bundle.ts';
 
 const MINUTE = 60_000;
 const lines = [place, policy('one'), policy('two')];
 
 /** An import that has written one page when its process is killed; returns the address of its run. */
 async function killed(app: TestApp): Promise<string> {
-  let asked = 0;
-  const signal = {
-    get aborted() {
-      asked += 1;
-      return asked > 2;
-    },
-  };
-  const { run } = await importLines(app, lines, { page: 1, signal: signal as AbortSignal });
+  const { run } = await importLines(app, lines, { page: 1, signal: stoppingAfter(1, 1) });
   const table = app.db.tables.kinds.get('import_run') as Table;
   await app.db.write((session) =>
     session.run(
