@@ -24,6 +24,7 @@ import { registerGuide } from './http/guide.ts';
 import { registerHealth } from './http/health.ts';
 import { registerImports } from './http/imports.ts';
 import { inFlight } from './http/in-flight.ts';
+import { kept } from './http/kept.ts';
 import { openKeyRing } from './http/key-ring.ts';
 import { registerLanding } from './http/landing.ts';
 import { limits } from './http/limits.ts';
@@ -57,8 +58,8 @@ export interface Parts {
   readonly validators?: Validators;
 }
 
-/** Settings that turn requests away; where they are left out, as for a command or a test, nothing is. */
-type Limiting = Pick<Config, 'RATE_LIMIT' | 'MAX_IN_FLIGHT'>;
+/** Settings that turn requests away, and that keep answers; where they are left out, as for a command or a test, nothing is. */
+type Limiting = Pick<Config, 'RATE_LIMIT' | 'MAX_IN_FLIGHT' | 'RESPONSE_CACHE'>;
 
 /** Time limits for slow clients, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
@@ -142,6 +143,7 @@ export async function buildApp({
   await app.register(permission, { engine });
   await app.register(negotiation);
   await app.register(body);
+  if (config.RESPONSE_CACHE) await app.register(kept, { db, now, megabytes: config.RESPONSE_CACHE });
   await app.register(openapi);
   await registerLanding(app);
   await registerGuide(app);

@@ -24,6 +24,8 @@ export interface Config {
   readonly RATE_LIMIT: string;
   /** Most requests that are worked on at a time. */
   readonly MAX_IN_FLIGHT: number;
+  /** Megabytes of answers kept in memory; 0 for none. */
+  readonly RESPONSE_CACHE: number;
   /** Folder of snapshots; empty for none. */
   readonly SNAPSHOT_DIR: string;
   /** How often a snapshot is made, such as `24h`, or `off`; read with `intervalOf`. */
@@ -168,6 +170,11 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     initial: '64',
     meaning: 'Most requests that are worked on at a time; more are answered with 503.',
     ...whole(1, 10_000),
+  },
+  RESPONSE_CACHE: {
+    initial: '32',
+    meaning: 'Megabytes of answers kept in memory until anything is written; 0 keeps none.',
+    ...whole(0, 4096),
   },
   SNAPSHOT_DIR: {
     initial: '',

@@ -113,6 +113,11 @@ export interface Database {
    * selected in: as the database gives them, so that numbers may come as texts.
    */
   single(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]>;
+  /**
+   * A value that is the same as before only where nothing has been committed in between, by any process; found after the
+   * call and, where that costs nothing, at once.
+   */
+  stamp(): string | Promise<string>;
   /** How many statements have been run since the database was opened. */
   statements(): number;
   /** Ends all connections once running work is done. */

@@ -25,6 +25,8 @@ export interface Engine {
   begin(sort: Sort): Promise<Transaction>;
   /** Runs one statement in no transaction but its own; rejects with what `asFailure` makes of an error. */
   readonly single: Database['single'];
+  /** See `Database`. */
+  readonly stamp: Database['stamp'];
   /** An error of the driver as a failure that the engines share; any other as it is. */
   asFailure(error: unknown): unknown;
   /** Ends all connections. */

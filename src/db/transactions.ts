@@ -45,7 +45,7 @@ const over = () => refuse('the transaction is over: await all of its work inside
 export function governed(
   engine: Engine,
   group: number = GROUP,
-): Pick<Database, 'read' | 'write' | 'single' | 'close'> {
+): Pick<Database, 'read' | 'write' | 'single' | 'stamp' | 'close'> {
   const reading = new AsyncLocalStorage<Ending>();
   const writing = new AsyncLocalStorage<Ending>();
   const running = new Set<Promise<unknown>>();
@@ -83,6 +83,7 @@ export function governed(
     single(shape, build, values) {
       return closed ? refuse(CLOSED) : engine.single(shape, build, values);
     },
+    stamp: () => (closed ? refuse(CLOSED) : engine.stamp()),
     write(work, { alone = false } = {}) {
       // It would wait for itself for ever.
       if (writing.getStore()?.open) return refuse('a write inside a write: use the one session it was given');

@@ -112,7 +112,7 @@ export function registerReads(app: FastifyInstance, engine: Engine, resource: Re
   app.get(
     url,
     {
-      config: { produces: Object.values(LIST_FORMS) },
+      config: { produces: Object.values(LIST_FORMS), kept: true },
       preValidation: gathering(listed),
       schema: operation(path, 'list', {
         summary: `List ${path.replaceAll('-', ' ')}`,
@@ -144,7 +144,7 @@ export function registerReads(app: FastifyInstance, engine: Engine, resource: Re
   app.get(
     `${url}/:id`,
     {
-      ...(isLinked(kind) ? { config: { produces: Object.values(RECORD_FORMS) } } : {}),
+      config: { kept: true, ...(isLinked(kind) ? { produces: Object.values(RECORD_FORMS) } : {}) },
       preValidation: gathering(one),
       schema: operation(path, 'get', {
         summary: `Read one ${noun}`,
@@ -189,7 +189,8 @@ export function sendFresh(request: FastifyRequest, reply: FastifyReply, etag: st
   if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const made = typeof body === 'function' ? body() : body;
   // A text that was made is JSON already.
-  if (typeof body === 'function' && (typeof made === 'string' || Buffer.isBuffer(made))) reply.type(JSON_TYPE);
+  if (typeof body === 'function' && (typeof made === 'string' || Buffer.isBuffer(made)))
+    reply.type(JSON_TYPE);
   return reply.send(made);
 }
 
@@ -214,7 +215,7 @@ export function registerParts(
     app.get(
       `/v1/${path}/:id/${segment}`,
       {
-        config: { produces: Object.values(LIST_FORMS) },
+        config: { produces: Object.values(LIST_FORMS), kept: true },
         preValidation: gathering(parameters),
         schema: operation(path, `list_${name}`, {
           summary: `List the ${segment.replaceAll('-', ' ')} of ${article(noun)} ${noun}`,

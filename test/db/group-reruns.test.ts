@@ -29,6 +29,7 @@ function scripted(fails: (step: Step, transaction: number) => FailureReason | un
       };
     },
     single: () => Promise.reject(new Error('nothing is kept')),
+    stamp: () => 'nothing',
     asFailure: (error) => error,
     end: async () => undefined,
   };

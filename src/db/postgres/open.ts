@@ -151,6 +151,17 @@ export async function openPostgres(
             connection.client.release();
             return rows.map((row) => Object.values(row as Row));
           }),
+        // Which transactions are over, and which are not, is another with each that has written and ended.
+        stamp: shared(() =>
+          first(async (connection) => {
+            const { rows } = await connection.client.query({
+              name: 'stamp',
+              text: 'SELECT pg_current_snapshot()::text AS stamp',
+            });
+            connection.client.release();
+            return String(rows[0].stamp);
+          }),
+        ),
         asFailure,
         end: () => pool.end(),
       },
@@ -163,6 +174,18 @@ export async function openPostgres(
 /** Whether a server that is well let a lock or a statement wait for as long as it may: waiting again would double that. */
 function waited({ cause }: DatabaseFailure): boolean {
   return ['55P03', '57014'].includes((cause as { code?: string }).code ?? '');
+}
+
+/** One answer for all who ask in one turn of the event loop: it is asked for once they all have. */
+function shared(ask: () => Promise<string>): () => Promise<string> {
+  let next: Promise<string> | undefined;
+  return () => {
+    next ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
+      next = undefined;
+      return ask();
+    });
+    return next;
+  };
 }
 
 const MARK = 'SAVEPOINT mark';

@@ -130,6 +130,7 @@ export function openSqlite(
   const readers = [...idle];
   // Never has a transaction, so that whatever it runs is one of its own.
   const single = new Connection(openReader(file, limits.wait), count);
+  const version = single.raw.prepare('PRAGMA data_version').pluck();
   const waiting: ((reader: Connection) => void)[] = [];
 
   const borrow = () => {
@@ -156,6 +157,14 @@ export function openSqlite(
         async single(shape, build, values) {
           try {
             return single.values(shape, build, values);
+          } catch (error) {
+            throw asFailure(error);
+          }
+        },
+        // SQLite counts what other connections have committed, those of other processes too; this one never commits.
+        stamp() {
+          try {
+            return String(version.get());
           } catch (error) {
             throw asFailure(error);
           }
