@@ -47,8 +47,8 @@ export interface Reach {
   readonly content: boolean;
 }
 
-export interface Stretch {
-  readonly data: readonly PublicChange[];
+export interface Stretch<Change = PublicChange> {
+  readonly data: readonly Change[];
   /** Number of the last change in the log when it was read. */
   readonly revision: number;
   /** Where to go on, when there is more; undefined when all up to `revision` has been read. */
@@ -107,12 +107,22 @@ export async function refuseBeyond(
 }
 
 /** The next changes in order. */
-export async function readChanges(engine: Engine, session: Session, reach: Reach): Promise<Stretch> {
+export function readChanges(engine: Engine, session: Session, reach: Reach): Promise<Stretch> {
+  return readStretch(engine, session, reach, changesOf);
+}
+
+/** The same, in whatever form `read` gives changes by their numbers. */
+export async function readStretch<Change>(
+  engine: Engine,
+  session: Session,
+  reach: Reach,
+  read: (engine: Engine, session: Session, seqs: readonly number[], reach: Reach) => Promise<Change[]>,
+): Promise<Stretch<Change>> {
   const revision = await revisionOf(session, engine);
   const found = await seqsAfter({ engine, session }, reach.concern, reach.after, reach.limit + 1);
   const wanted = found.slice(0, reach.limit);
   const shown = reach.content ? await fitting(engine, session, wanted, reach.bytes) : wanted;
-  const data = await changesOf(engine, session, shown, reach);
+  const data = await read(engine, session, shown, reach);
   return { data, revision, next: found.length > shown.length ? shown.at(-1) : undefined };
 }
 
@@ -171,7 +181,8 @@ async function changesOf(
   }));
 }
 
-const changeFields: readonly (keyof PublicChange)[] = [
+/** Members of a change, in order. */
+export const changeFields: readonly (keyof PublicChange)[] = [
   'seq',
   'at',
   'kind',

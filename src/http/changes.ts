@@ -2,8 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { loggedKinds } from '../engine/change-seqs.ts';
-import { type ConcernQuery, concernOf, readChanges, refuseBeyond } from '../engine/changes.ts';
+import { type ConcernQuery, concernOf, refuseBeyond } from '../engine/changes.ts';
 import type { Engine } from '../engine/engine.ts';
+import { readChangesJson } from '../engine/json/changes.ts';
+import { textOfPage } from '../engine/json/list.ts';
 import { address } from '../engine/list.ts';
 import { refuseUncountable } from '../engine/parameters.ts';
 import { changeSchemas } from './change-schemas.ts';
@@ -74,7 +76,7 @@ export function registerChanges(app: FastifyInstance, { engine }: { engine: Engi
       const { data, revision, next } = await engine.db.read(async (session) => {
         await refuseBeyond(engine, session, after, { parameter: 'after' });
         const concern = await concernOf(engine, session, query);
-        return readChanges(engine, session, {
+        return readChangesJson(engine, session, {
           after,
           limit,
           bytes: PAGE_BYTES,
@@ -91,7 +93,8 @@ export function registerChanges(app: FastifyInstance, { engine }: { engine: Engi
         next: next === undefined ? null : address(engine, path, { ...query, after: next }),
       };
       if (links.next) reply.header('link', `<${links.next}>; rel="next"`);
-      return reply.send({ data, meta: { limit, revision }, links });
+      const page = textOfPage({ data, meta: { limit, revision }, links });
+      return reply.type('application/json; charset=utf-8').send(page);
     },
   );
 }

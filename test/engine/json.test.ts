@@ -1,4 +1,6 @@
 import t, { type Test } from 'tap';
+import { readChanges } from '../../src/engine/changes.ts';
+import { readChangesJson } from '../../src/engine/json/changes.ts';
 import { listJson, textOfPage } from '../../src/engine/json/list.ts';
 import { getJson } from '../../src/engine/json/read.ts';
 import { MOST_INCLUDED } from '../../src/engine/json/record.ts';
@@ -148,6 +150,29 @@ t.test('more than is shown comes with the address of the rest', async (t) => {
   const { engine } = app.app;
   const narrow = await getJson(engine, kindNamed('policy'), 'awkward', query, { restricted: false });
   t.match(String(narrow?.json), 'Step 24', 'a record alone shows up to 100');
+});
+
+t.test('so is the change log, for those who may read all of it and for the others', async (t) => {
+  const { app } = await filled(t);
+  const { engine } = app;
+  const everything = {
+    after: 0,
+    limit: 10_000,
+    bytes: 1e9,
+    concern: { kinds: undefined, subjects: undefined },
+  };
+  for (const restricted of [true, false]) {
+    for (const content of [true, false]) {
+      const reach = { ...everything, restricted, content };
+      const [made, read] = await engine.db.read(async (session) => [
+        await readChangesJson(engine, session, reach),
+        await readChanges(engine, session, reach),
+      ]);
+      t.equal(made.data.join(), read.data.map((one) => JSON.stringify(one)).join(), JSON.stringify(reach));
+      t.same([made.revision, made.next], [read.revision, read.next]);
+      t.equal(made.data.join().includes('Not for everyone.'), restricted && content);
+    }
+  }
 });
 
 t.test('what the database does not answer is left to JavaScript', async (t) => {
