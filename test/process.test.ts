@@ -29,9 +29,14 @@ async function rawConnection(port: number) {
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function revision(url: string): Promise<number> {
+/** The revision a service is at; one on a busy machine may ask for patience, as clients are told to have. */
+async function revision(url: string, patience = 20): Promise<number> {
   const answer = await fetch(`${url}/v1/policies?limit=1`);
   const body = (await answer.json()) as { meta: { revision: number } };
+  if (answer.status === 503 && patience > 0) {
+    await pause(500);
+    return revision(url, patience - 1);
+  }
   if (answer.status !== 200) throw new Error(JSON.stringify(body));
   return body.meta.revision;
 }
