@@ -7,7 +7,8 @@ import { openDatabase } from '../../src/db/open.ts';
 import { createKey } from '../../src/http/keys.ts';
 import { administer, SILENT } from '../databases.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
-import { makeTracker, type Size } from './tracker.ts';
+import { makeTracker } from './tracker.ts';
+import type { Size } from './tracker-making.ts';
 
 export interface Wanted {
   readonly size: Size;
