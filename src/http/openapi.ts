@@ -1,7 +1,7 @@
 /** The OpenAPI description, made from the running routes, and Swagger UI at `/docs`. */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 import fp from 'fastify-plugin';
 import { kinds } from '../model/kinds.ts';
 import { VERSION } from '../version.ts';
@@ -29,9 +29,22 @@ const tags = [
   { name: 'health', description: 'Whether the service is well.' },
 ];
 
+/** Where a route's schema keeps its answers. */
+const ANSWERS = Symbol('answers');
+
+type Described = FastifySchema & { readonly [ANSWERS]?: unknown };
+
 /** Collects the routes' schemas; to be registered before them. */
 export const openapi = fp(async (app: FastifyInstance) => {
+  // Fastify would make something of each answer of each route at every start, and nothing is done with it: what a
+  // handler returns is what goes out.
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.response === undefined) return;
+    const { response, ...rest } = route.schema;
+    route.schema = { ...rest, [ANSWERS]: response } as Described;
+  });
   await app.register(swagger, {
+    transform: ({ schema, url }) => ({ schema: withAnswers(schema), url }),
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -85,6 +98,11 @@ export const openapi = fp(async (app: FastifyInstance) => {
     theme: { title: 'Civic Policy Tracker' },
   });
 });
+
+function withAnswers(schema: Described): FastifySchema {
+  // Some routes have none, and some no schema at all.
+  return schema?.[ANSWERS] === undefined ? schema : { ...schema, response: schema[ANSWERS] };
+}
 
 /** The description as the text that is served and committed. */
 export function openapiText(app: FastifyInstance): string {

@@ -25,21 +25,30 @@ interface Description {
 
 const none = Type.Object({}, { additionalProperties: false });
 
+/** Headers that routes may take. */
+const taken = {
+  'If-Match': Type.Optional(
+    Type.String({
+      description: 'ETag of the record as you read it, such as `"3"`; `*` means as it is now.',
+      examples: ['*'],
+    }),
+  ),
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      description:
+        'A text of your own that stands for this request, of 1 to 255 visible ASCII characters, bare or in double quotes (a UUID does well). Sent again within 24 hours with the same request, it gives the first answer again, marked `Idempotent-Replayed: true`, and nothing is done twice. Only answers to what was done are kept: a request that was refused or failed changed nothing, and is tried anew.',
+      examples: ['8e03978e-40d5-43dd-bc93-6894a57f9324'],
+    }),
+  ),
+  'X-Reason': Type.Optional(Type.String({ description: 'Why the change is made, for the change log.' })),
+};
+
 /** The schema of a route; `name` makes its operation id with the tag. */
 export function operation(
   tag: string,
   name: string,
   { body, matches, mayMatch, repeatable, writes, consumes, ...rest }: Description,
 ): FastifySchema {
-  const ifMatch = Type.String({
-    description: 'ETag of the record as you read it, such as `"3"`; `*` means as it is now.',
-    examples: ['*'],
-  });
-  const idempotencyKey = Type.String({
-    description:
-      'A text of your own that stands for this request, of 1 to 255 visible ASCII characters, bare or in double quotes (a UUID does well). Sent again within 24 hours with the same request, it gives the first answer again, marked `Idempotent-Replayed: true`, and nothing is done twice. Only answers to what was done are kept: a request that was refused or failed changed nothing, and is tried anew.',
-    examples: ['8e03978e-40d5-43dd-bc93-6894a57f9324'],
-  });
   return {
     tags: [tag],
     operationId: `${name}_${tag}`.replaceAll('-', '_'),
@@ -50,11 +59,9 @@ export function operation(
     ...(writes
       ? {
           headers: Type.Object({
-            ...(matches || mayMatch ? { 'If-Match': Type.Optional(ifMatch) } : {}),
-            ...(repeatable ? { 'Idempotency-Key': Type.Optional(idempotencyKey) } : {}),
-            'X-Reason': Type.Optional(
-              Type.String({ description: 'Why the change is made, for the change log.' }),
-            ),
+            ...(matches || mayMatch ? { 'If-Match': taken['If-Match'] } : {}),
+            ...(repeatable ? { 'Idempotency-Key': taken['Idempotency-Key'] } : {}),
+            'X-Reason': taken['X-Reason'],
           }),
         }
       : {}),
@@ -121,15 +128,21 @@ export function answers(
           content: { 'application/json': { schema: { $ref: `${schema}#` } } },
         },
   ]);
-  const wrong = [...problems, ...EVERYWHERE].map((status) => [
-    status,
-    status < 400
-      ? { description: meanings[status], ...headersOf(sentWith[status]), type: 'null' }
-      : {
-          description: meanings[status],
-          ...headersOf(sentWith[status]),
-          content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
-        },
-  ]);
+  const wrong = [...problems, ...EVERYWHERE].map((status) => [status, withoutGood(status)]);
   return Object.fromEntries([...described, ...wrong]);
+}
+
+const known = new Map<number, object>();
+
+/** An answer that does not bring what was asked for; the same of all routes. */
+function withoutGood(status: number): object {
+  const told = known.get(status) ?? {
+    description: meanings[status],
+    ...headersOf(sentWith[status]),
+    ...(status < 400
+      ? { type: 'null' }
+      : { content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } } }),
+  };
+  known.set(status, told);
+  return told;
 }
