@@ -34,7 +34,7 @@ const countsSchema = Type.Array(
       skipped: whole(
         'Records that are left as they are, as they were deleted or merged into others, or stand once more later in the input; and what of the input gives no record.',
       ),
-      failed: whole('Records that could not be written.'),
+      failed: whole('Records that could not be written, or not with all that they mention.'),
     },
     closed,
   ),

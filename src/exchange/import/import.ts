@@ -4,6 +4,7 @@
  * far it came; a second run of the same input changes nothing.
  */
 import type { Session } from '../../db/database.ts';
+import type { Did } from '../../engine/batch.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { lookUp } from '../../engine/references.ts';
 import { type Author, Outside, type Writer, writing, writingIn } from '../../engine/writer.ts';
@@ -334,7 +335,7 @@ class Importing {
       did: [
         ...countsOf(all),
         ...superseded.map((kind) => ({ kind, to: 'skipped' as const })),
-        ...recounted(outcome, waiting),
+        ...recounted(items, did, stays, waiting),
       ],
       failures: failuresOf(all.failed),
       lost: lostOf(outcome.unresolved.filter(({ item }) => !partly.has(item))),
@@ -383,13 +384,21 @@ const OUTSIDE: Fault = {
   expected: 'what belongs to the jurisdictions that the key is limited to',
 };
 
-/** What was counted when a record was first written, and stands: taking back what the second time adds. */
-function recounted({ written }: Outcome, waiting: ReadonlyMap<number, Pending> | undefined): Added['did'] {
+/**
+ * What was counted when a record was first written, and stands: taking back what the second time adds, or what was
+ * counted first where the second time failed.
+ */
+function recounted(
+  items: readonly Checked[],
+  written: ReadonlyMap<Checked, Did>,
+  stays: ReadonlySet<Checked>,
+  waiting: ReadonlyMap<number, Pending> | undefined,
+): Added['did'] {
   if (!waiting) return [];
-  return written.flatMap(({ item, did }) => {
+  return items.flatMap((item) => {
     const first = waiting.get(item.position)?.did;
-    if (first == null) return [];
-    const kind = item.kind.name;
-    return first === 'unchanged' ? [{ kind, to: first, by: -1 }] : [{ kind, to: did, by: -1 }];
+    if (first == null || stays.has(item)) return [];
+    const did = written.get(item);
+    return { kind: item.kind.name, to: did === undefined || first === 'unchanged' ? first : did, by: -1 };
   });
 }

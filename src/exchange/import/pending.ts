@@ -148,6 +148,28 @@ export async function readAliases(
   return new Map(rows.map(({ given, body }) => [given, body.id]));
 }
 
+/** Those of some ids whose records were written in a run without some of what they mention, for now. */
+export async function readPartly(
+  { engine: { db }, session }: In,
+  run: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const table = db.tables.importPending;
+  const rows = await session.all<{ id: string }>(
+    'partly written',
+    (on) =>
+      on
+        .select({ id: table.record_id as Column })
+        .from(table)
+        .where(
+          sql`${table.run_id} = ${sql.placeholder('run')} and ${table.did} is not null and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
+        ),
+    { run, ids: db.dialect.list(ids) },
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Takes out all records of a run. */
 export async function clearPending({ engine, session }: In, run: string): Promise<void> {
   const { importPending: table } = engine.db.tables;

@@ -9,13 +9,15 @@ import type { Fault } from '../../errors.ts';
 import type { Checked, Failed } from './check.ts';
 import { inRecord } from './check.ts';
 import { type Known, lookUpAll } from './known.ts';
-import type { Alias } from './pending.ts';
+import { type Alias, readPartly } from './pending.ts';
 import { type Reference, withReferences } from './references.ts';
 import { meant, type Named, namedIn, type Target, targetOf } from './targets.ts';
 
 /**
  * What becomes of a record that mentions something which is not there: while the input is `arriving` it waits; `without`
- * writes it without what it can be without, for now; at the `end` it is written so for good, or fails.
+ * writes it without what it can be without, for now; at the `end` it is written so for good, or fails. In a circle all
+ * are written without one another first and then, at the end, with one another in the order of the input: where the
+ * circle may not be closed, the last of it fails, however the input was cut into pages.
  */
 export type Phase = 'arriving' | 'without' | 'end';
 
@@ -58,7 +60,9 @@ export async function writePage(
   const known = await lookUpAll(writer, run, items);
   const targets = items.map((item) => targetOf(item, known));
   const named = namedIn(targets);
-  const written = new Map<Target, Did>();
+  const page: InPage = { known, named, written: new Map(), partly: new Set() };
+  if (phase === 'without')
+    for (const id of await readPartly(writer, run, mentionedIds(targets, page))) page.partly.add(id);
   const [skipped, waiting, failed]: [Checked[], Checked[], Failed[]] = [[], [], []];
   const partly = new Set<Checked>();
   const unresolved: Unresolved[] = [];
@@ -78,36 +82,31 @@ export async function writePage(
     else if (why && phase === 'end') fail(item, [why]);
     else if (why) waiting.push(item);
     else if (state === 'there' && item.onlyIfNew) {
-      written.set(target, 'unchanged');
+      page.written.set(target, 'unchanged');
       for (const place of placesIn(target, {})) jurisdictions.add(place);
     } else {
-      const { body, ids, missing } = resolved(target, known, named, written);
-      const needed = missing.filter(({ required }) => required);
-      if (missing.length > 0 && (phase === 'arriving' || (phase === 'without' && needed.length > 0))) {
+      const fate = await fateOf(writer, target, page, phase);
+      if (fate === 'waits') {
         waiting.push(item);
         continue;
       }
-      if (needed.length > 0) {
-        fail(
-          item,
-          needed.map((reference) => missingFault(reference, item)),
-        );
+      if ('faults' in fate) {
+        fail(item, fate.faults);
         continue;
       }
-      try {
-        written.set(target, await write(writer, target, body, planFor(ids, target, named, known)));
-      } catch (error) {
-        fail(item, faultsIn(error));
-        continue;
+      const { did, body, missing } = fate;
+      page.written.set(target, did);
+      if (missing.length > 0) {
+        partly.add(item);
+        if (phase === 'without') page.partly.add(target.id);
       }
-      if (missing.length > 0) partly.add(item);
       for (const { pointer, to, value } of missing)
         unresolved.push({ item, id: target.id, pointer, to, name: calledIn(item, value) });
       for (const place of placesIn(target, body)) jurisdictions.add(place);
     }
   }
   return {
-    written: [...written].map(([{ item }, did]) => ({ item, did })),
+    written: [...page.written].map(([{ item }, did]) => ({ item, did })),
     skipped,
     waiting,
     partly,
@@ -119,6 +118,83 @@ export async function writePage(
       ({ id, item, state }) => item.given !== undefined && id !== item.given && state === 'there',
     ),
   };
+}
+
+/** What becomes of a record that may be written: how it was, with what, and what of it is not there; or why it was not. */
+type Fate =
+  | { readonly did: Did; readonly body: Content; readonly missing: readonly Reference[] }
+  | { readonly faults: readonly Fault[] }
+  | 'waits';
+
+async function fateOf(writer: Writer, target: Target, page: InPage, phase: Phase): Promise<Fate> {
+  const { item, state } = target;
+  const { body, ids, missing } = resolved(target, page);
+  const needed = missing.filter(({ required }) => required);
+  if (missing.length > 0 && (phase === 'arriving' || (phase === 'without' && needed.length > 0)))
+    return 'waits';
+  if (needed.length > 0) return { faults: needed.map((reference) => missingFault(reference, item)) };
+  const plan = planFor(ids, target, page);
+  const did = await written(writer, target, body, plan);
+  if (typeof did === 'string') return { did, body, missing };
+  if (phase === 'end' && state === 'there') await writeWithout(writer, target, body, did.faults, plan);
+  if (phase !== 'without' || missing.length === 0) return did;
+  // It cannot be without some of what is missing: what is there already is given to it now.
+  const all = resolved(target, { ...page, partly: new Set() });
+  if (all.missing.length === missing.length) return 'waits';
+  const done = await written(writer, target, all.body, planFor(all.ids, target, page));
+  return typeof done === 'string' ? { did: done, body: all.body, missing: all.missing } : 'waits';
+}
+
+/** Writes a record; returns what was done, or what is wrong with it. */
+async function written(
+  writer: Writer,
+  target: Target,
+  body: Content,
+  plan: Plan,
+): Promise<Did | { readonly faults: readonly Fault[] }> {
+  try {
+    return await write(writer, target, body, plan);
+  } catch (error) {
+    return { faults: faultsIn(error) };
+  }
+}
+
+/** What is known while a page is written. */
+interface InPage {
+  readonly known: Known;
+  readonly named: Named;
+  readonly written: Map<Target, Did>;
+  /** Ids of records that were written without some of what they mention, for now. */
+  readonly partly: Set<string>;
+}
+
+/** Ids of records there are that a page mentions and can be without. */
+function mentionedIds(targets: readonly Target[], { known, named }: InPage): string[] {
+  const ids = new Set<string>();
+  for (const { item } of targets) {
+    for (const reference of item.references) {
+      const found = reference.required ? undefined : meant(reference, item, known, named);
+      if (typeof found === 'string') ids.add(found);
+    }
+  }
+  return [...ids];
+}
+
+/** Writes a record that may not be written with all that it mentions with the rest of it. */
+async function writeWithout(
+  writer: Writer,
+  target: Target,
+  body: Content,
+  faults: readonly Fault[],
+  plan: Plan,
+): Promise<void> {
+  const { item } = target;
+  const wrong = new Set(faults.map(({ pointer }) => pointer));
+  const left = withReferences(item.kind, body, ({ pointer, value, required }) =>
+    !required && wrong.has(`/record${pointer}`) ? null : value,
+  );
+  // What is still wrong leaves it as it was written before, and has been told of.
+  await written(writer, target, left, plan);
 }
 
 async function write(writer: Writer, { item, id, state }: Target, body: Content, plan: Plan): Promise<Did> {
@@ -146,7 +222,11 @@ function added({ kind, yields }: Checked, record: Content, body: Content): Conte
 }
 
 /** References have been looked up already; slugs that others of the page ask for are theirs. */
-function planFor(ids: ReadonlySet<string>, { item: { kind }, id }: Target, named: Named, known: Known): Plan {
+function planFor(
+  ids: ReadonlySet<string>,
+  { item: { kind }, id }: Target,
+  { named, known }: Pick<InPage, 'named' | 'known'>,
+): Plan {
   const { holders } = known.of(kind.name);
   return {
     planned: (_, name) => (ids.has(name) ? name : undefined),
@@ -158,25 +238,22 @@ function planFor(ids: ReadonlySet<string>, { item: { kind }, id }: Target, named
 
 /** The body with the ids of what it mentions, and what of that is not there. */
 function resolved(
-  { item }: Target,
-  known: Known,
-  named: Named,
-  written: ReadonlyMap<Target, Did>,
+  target: Target,
+  page: InPage,
 ): { readonly body: Content; readonly ids: ReadonlySet<string>; readonly missing: readonly Reference[] } {
+  const { item } = target;
   const missing: Reference[] = [];
   const ids = new Set<string>();
   let other = false;
-  for (const { to, value } of item.references) {
-    const found = meant({ to, value }, item, known, named);
-    const id = typeof found === 'object' ? (written.has(found) ? found.id : undefined) : found;
-    other ||= id !== value;
+  for (const reference of item.references) {
+    const id = idOf(reference, target, page);
+    other ||= id !== reference.value;
     if (id !== undefined) ids.add(id);
   }
   // Most records mention others by the very ids they have.
   if (!other) return { body: item.body, ids, missing };
   const body = withReferences(item.kind, item.body, (reference) => {
-    const found = meant(reference, item, known, named);
-    const id = typeof found === 'object' ? (written.has(found) ? found.id : undefined) : found;
+    const id = idOf(reference, target, page);
     if (id === undefined) {
       missing.push(reference);
       return null;
@@ -185,6 +262,18 @@ function resolved(
     return id;
   });
   return { body, ids, missing };
+}
+
+/** The id of what a reference stands for, as far as it is there by now; a record that mentions itself is. */
+function idOf(
+  reference: Reference,
+  target: Target,
+  { known, named, written, partly }: InPage,
+): string | undefined {
+  const found = meant(reference, target.item, known, named);
+  const id =
+    typeof found === 'object' ? (found === target || written.has(found) ? found.id : undefined) : found;
+  return id !== undefined && !reference.required && id !== target.id && partly.has(id) ? undefined : id;
 }
 
 /** Records of a page that others mention come before those; in a circle, whichever comes first. */

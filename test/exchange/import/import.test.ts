@@ -243,6 +243,48 @@ t.test('of a record that stands twice, the later counts', async (t) => {
   t.match(body.data[0], { title: 'New', parent_id: null });
 });
 
+t.test('a circle that may not be closed fails at its last, which is written without that', async (t) => {
+  const named = (identifier: string) => ({ scheme: 'x', identifier });
+  const lines = [
+    place,
+    policy('a', { parent_id: named('b') }),
+    policy('b', { parent_id: named('c'), topics: [named('parks')] }),
+    policy('c', { parent_id: named('a'), topics: [named('parks')] }),
+    policy('self', { parent_id: named('self') }),
+    line('topic', 'parks', { name: 'Parks' }),
+  ];
+  for (const page of [1, 2, 100]) {
+    const app = await testApp(t);
+    const imported = await importLines(app, lines, { page });
+    t.same(counted(imported), {
+      jurisdiction: { created: 1 },
+      policy: { created: 2, failed: 2 },
+      topic: { created: 1 },
+    });
+    t.match(imported.tally.failures.map(({ line }) => line).sort(), [4, 5]);
+    t.match(imported.tally.failures, [{ pointer: '/record/parent_id' }, { pointer: '/record/parent_id' }]);
+    const { body } = await app.call('GET', '/v1/policies?include=parent,topics&sort=title');
+    t.same(
+      body.data.map(
+        ({
+          title,
+          parent,
+          topics,
+        }: {
+          title: string;
+          parent: { title: string } | null;
+          topics: { data: [] };
+        }) => [title, parent?.title ?? null, topics.data.length],
+      ),
+      [
+        ['a', 'b', 0],
+        ['b', 'c', 1],
+        ['c', null, 1],
+      ],
+    );
+  }
+});
+
 t.test('what was deleted here stays deleted', async (t) => {
   const app = await testApp(t);
   const key = await app.key('write');
