@@ -20,9 +20,11 @@ const SLOW = '/v1/topics';
 async function busy(t: Test, most: number) {
   const { db } = await testApp(t);
   let gate: Promise<void> | undefined;
+  let held = 0;
   const slow: Database = {
     ...db,
     read: async (work) => {
+      if (gate) held += 1;
       await gate;
       return db.read(work);
     },
@@ -58,6 +60,11 @@ async function busy(t: Test, most: number) {
     }
     return false;
   };
+  /** Waits until so many requests wait for the database; fails after five seconds. */
+  const waiting = async (many: number) => {
+    for (let tries = 0; held < many && tries < 500; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    return held >= many;
+  };
   const hold = () => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     promise.catch(() => undefined);
@@ -70,7 +77,7 @@ async function busy(t: Test, most: number) {
   };
   // Starting keeps the loop busy for a while.
   await until(200);
-  return { app, port, start, answer, until, hold };
+  return { app, port, start, answer, until, waiting, hold };
 }
 
 t.test('what is beyond the places there are is turned away, and room is made again', async (t) => {
@@ -114,10 +121,11 @@ t.test('so do requests that wait for their turn on a connection that ends', asyn
 });
 
 t.test('what fails gives its place back', async (t) => {
-  const { start, until, hold } = await busy(t, 2);
+  const { start, until, waiting, hold } = await busy(t, 2);
   const { fail } = hold();
   const slow = [start(SLOW), start(SLOW)];
   t.ok(await until(503));
+  t.ok(await waiting(2), 'both wait for the database');
   fail();
   t.same(await Promise.all(slow.map(({ status }) => status)), [500, 500]);
   t.ok(await until(200));

@@ -54,7 +54,7 @@ const kinds: Readonly<
     has: { organization_id: mention('organization') },
   },
   // Needs one of two that it can each be without.
-  document: { is: (n) => ({ title: `Paper ${n}`, policy_id: called('policy', n) }) },
+  document: { is: (n) => ({ name: `Paper ${n}`, policy_id: called('policy', n) }) },
   sponsorship: {
     is: (n) => ({ name: `Sponsor ${n}`, policy_id: called('policy', n) }),
     has: { organization_id: mention('organization') },
