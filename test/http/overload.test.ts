@@ -62,7 +62,8 @@ async function busy(t: Test, most: number) {
   };
   /** Waits until so many requests wait for the database; fails after five seconds. */
   const waiting = async (many: number) => {
-    for (let tries = 0; held < many && tries < 500; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let tries = 0; held < many && tries < 500; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     return held >= many;
   };
   const hold = () => {
