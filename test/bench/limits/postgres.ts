@@ -6,7 +6,8 @@ import { changeColumns, includeOf, listOf, onePolicy, policy, type Spelling, tar
 
 const spelling: Spelling = {
   parameter: (number) => `$${number}`,
-  listed: (column) => `(select value::uuid from json_array_elements_text(${column}::json)) as listed`,
+  listed: (column) =>
+    `(select value::uuid, place from json_array_elements_text(${column}::json) with ordinality as each(value, place)) as listed`,
 };
 
 type Row = Record<string, unknown>;

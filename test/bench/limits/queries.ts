@@ -7,7 +7,7 @@ import { kindNamed } from '../../../src/model/kinds.ts';
 export interface Spelling {
   /** The parameter of this number, from 1. */
   readonly parameter: (number: number) => string;
-  /** The values of a list's column, as rows of one column `value`. */
+  /** The values of a list's column, as rows `listed` of `value` and `place`. */
   readonly listed: (column: string) => string;
 }
 
@@ -64,7 +64,9 @@ export function includeOf(include: Include, spelling: Spelling, cap: number): st
   const target = kindNamed(include.many);
   const shown = quoted(shownColumns(target));
   const live = `select ${shown} from ${target.table} where deleted_at is null`;
-  if ('listed' in include) return `${live} and id in (select value from ${listed(parameter(1))})`;
+  if ('listed' in include)
+    return `select ${shown} from ${listed(parameter(1))} cross join ${target.table}
+      where id = listed.value and deleted_at is null order by listed.place limit ${cap}`;
   const related =
     'by' in include
       ? include.by.map((name) => `${name} = ${parameter(1)}`).join(' or ')

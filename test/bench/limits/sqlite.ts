@@ -15,7 +15,10 @@ import {
   typedColumns,
 } from './queries.ts';
 
-const spelling: Spelling = { parameter: () => '?', listed: (column) => `json_each(${column})` };
+const spelling: Spelling = {
+  parameter: () => '?',
+  listed: (column) => `(select value, key as place from json_each(${column})) as listed`,
+};
 
 type Row = Record<string, unknown>;
 
