@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Database } from './database.ts';
 import { DatabaseFailure } from './failure.ts';
 import { addressOf, maskedUrl, URL_FORM } from './url.ts';
+import type { WriteTurns } from './write-turns.ts';
 
 /** Folder of the migrations of an engine. */
 export const migrationsOf = (engine: 'sqlite' | 'postgres') =>
@@ -20,6 +21,8 @@ export interface Limits {
   readonly statement: number;
   /** Writes that share a transaction at most; 1 gives each its own. */
   readonly group?: number;
+  /** Where the processes of a machine take turns to write to a database that is a file. */
+  readonly turns?: WriteTurns;
 }
 
 export const LIMITS: Limits = { connections: 10, wait: 5000, statement: 30_000 };

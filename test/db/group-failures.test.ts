@@ -90,9 +90,8 @@ t.test('those that cannot begin fail together, at once and unrun', async (t) => 
   await beside(engine === 'sqlite' ? 'begin immediate' : 'begin; select pg_advisory_xact_lock(7267001)');
   const { writes, tried } = addAll(db, ['a', 'b', 'c']);
   const start = performance.now();
-  const failure = engine === 'sqlite' ? 'database: retry' : 'database: unavailable';
-  t.same(await outcomes(writes), [failure, failure, failure]);
-  t.ok(performance.now() - start < 2 * ATTEMPTS * 100 + 200, 'none waited for the others to have waited');
+  t.same(await outcomes(writes), Array(3).fill('database: unavailable'));
+  t.ok(performance.now() - start < 2 * 100 + 200, 'none waited for the others to have waited');
   t.same(tried(), { a: 0, b: 0, c: 0 });
   await beside('rollback');
   t.same(await outcomes(addAll(db, ['d', 'e']).writes), ['d', 'e'], 'the next ones are well');

@@ -15,7 +15,7 @@ const reasons: readonly [string, FailureReason][] = [
 
 /** An error of better-sqlite3 as a failure both engines share; any other error is returned as it is. */
 export function asFailure(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof DatabaseFailure) return error;
   // Drizzle wraps what the driver throws.
   const inner = error.cause instanceof Error ? error.cause : error;
   const { code = '' } = inner as { code?: string };

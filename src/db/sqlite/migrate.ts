@@ -13,6 +13,8 @@ import { type Migration, pendingMigrations, readMigrations } from '../migrations
  */
 export function migrate(connection: Sqlite.Database, folder: string): string[] {
   const migrations = readMigrations(folder);
+  // One that is current waits for nobody: another process may be in the middle of a long write.
+  if (isCurrent(connection, migrations)) return [];
   // A table rebuild drops the old table; with foreign keys on that deletes its children, and inside a transaction
   // the switch does nothing.
   connection.pragma('foreign_keys = OFF');
@@ -27,12 +29,20 @@ export function migrate(connection: Sqlite.Database, folder: string): string[] {
   }
 }
 
+function isCurrent(connection: Sqlite.Database, migrations: readonly Migration[]): boolean {
+  const known = objects(connection, 'table').some(({ name }) => name === 'migrations');
+  return known && pendingMigrations(migrations, doneIn(connection)).length === 0;
+}
+
+function doneIn(connection: Sqlite.Database): Pick<Migration, 'name' | 'sha256'>[] {
+  return connection.prepare('SELECT name, sha256 FROM migrations ORDER BY name').all() as never;
+}
+
 function runPending(connection: Sqlite.Database, migrations: readonly Migration[]): string[] {
   connection.exec(
     'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, sha256 text NOT NULL) STRICT',
   );
-  const done = connection.prepare('SELECT name, sha256 FROM migrations ORDER BY name').all();
-  const pending = pendingMigrations(migrations, done as Pick<Migration, 'name' | 'sha256'>[]);
+  const pending = pendingMigrations(migrations, doneIn(connection));
   const record = connection.prepare('INSERT INTO migrations (name, sha256) VALUES (?, ?)');
   for (const migration of pending) {
     guarded(connection, migration);

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
 import type * as driver from 'drizzle-orm/better-sqlite3';
 import type { Table } from '../columns.ts';
 import type { Builder, Database, Preparable, Row, Session } from '../database.ts';
@@ -14,7 +14,9 @@ import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
 import { type Built, type Insert, insertWith } from './inserts.ts';
-import { migrate } from './migrate.ts';
+import { unlocked } from './locked.ts';
+import { openReader, openWriter } from './raw.ts';
+import { lockOf } from './write-lock.ts';
 
 const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
 
@@ -40,21 +42,26 @@ class Connection implements Session {
   readonly #statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
   readonly #inserts = new Statements<Insert>();
   readonly #count: () => void;
+  readonly #wait: number;
   readonly #controls = new Map<string, Sqlite.Statement>();
 
-  constructor(raw: Sqlite.Database, count: () => void) {
+  /** `wait` is how long it tries again what a lock refuses, in milliseconds. */
+  constructor(raw: Sqlite.Database, count: () => void, wait: number) {
     this.raw = raw;
     this.#count = count;
+    this.#wait = wait;
     this.#builder = builderOn(raw, count);
   }
 
   async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
-    return this.#prepare(shape, build).all(values) as R[];
+    // The first statement of a read may meet another process that mends the log of one that was killed.
+    return unlocked(() => this.#prepare(shape, build).all(values) as R[], this.#wait);
   }
 
   /** The rows of a statement that is run outside of any transaction. */
-  values(shape: string, build: (on: Builder) => Preparable, values?: Row): unknown[][] {
-    return this.#statements.get(shape, () => build(this.#builder).prepare() as Prepared).values(values);
+  async values(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]> {
+    const prepared = () => this.#statements.get(shape, () => build(this.#builder).prepare() as Prepared);
+    return unlocked(() => prepared().values(values), this.#wait);
   }
 
   async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
@@ -118,19 +125,26 @@ function builderOn(raw: Sqlite.Database, count: () => void): Builder {
 export function openSqlite(
   file: string,
   migrations: string | undefined,
-  limits: Pick<Limits, 'wait' | 'group'>,
+  limits: Pick<Limits, 'wait' | 'group' | 'turns'>,
 ): Database {
   mkdirSync(dirname(file), { recursive: true });
   let statements = 0;
   const count = () => {
     statements += 1;
   };
-  const writer = new Connection(openWriter(file, migrations, limits.wait), count);
-  const idle = Array.from({ length: READERS }, () => new Connection(openReader(file, limits.wait), count));
+  const { wait } = limits;
+  const connection = (raw: Sqlite.Database) => {
+    const version = raw.prepare<[], number>('PRAGMA data_version').pluck();
+    // Whoever waits for a lock within SQLite does nothing else meanwhile.
+    raw.pragma('busy_timeout = 0');
+    return { made: new Connection(raw, count, wait), version: () => version.get() as number };
+  };
+  const { made: writer, version: writersVersion } = connection(openWriter(file, migrations, wait));
+  const idle = Array.from({ length: READERS }, () => connection(openReader(file, wait)).made);
   const readers = [...idle];
   // Never has a transaction, so that whatever it runs is one of its own.
-  const single = new Connection(openReader(file, limits.wait), count);
-  const version = single.raw.prepare('PRAGMA data_version').pluck();
+  const { made: single, version } = connection(openReader(file, wait));
+  const takeLock = lockOf({ version: writersVersion }, wait, limits.turns);
   const waiting: ((reader: Connection) => void)[] = [];
 
   const borrow = () => {
@@ -149,14 +163,18 @@ export function openSqlite(
     ...governed(
       {
         async begin(sort) {
-          if (sort !== 'read')
-            return begin(writer, sort === 'shared' ? ['BEGIN IMMEDIATE', MARK] : ['BEGIN IMMEDIATE']);
-          const reader = await borrow();
-          return begin(reader, ['BEGIN'], () => giveBack(reader));
+          if (sort === 'read') {
+            const reader = await borrow();
+            return begin(reader, ['BEGIN'], () => giveBack(reader));
+          }
+          const over = await takeLock(() => writer.control('BEGIN IMMEDIATE')).catch((error: unknown) =>
+            Promise.reject(asFailure(error)),
+          );
+          return begin(writer, sort === 'shared' ? [MARK] : [], over);
         },
         async single(shape, build, values) {
           try {
-            return single.values(shape, build, values);
+            return await single.values(shape, build, values);
           } catch (error) {
             throw asFailure(error);
           }
@@ -164,7 +182,7 @@ export function openSqlite(
         // SQLite counts what other connections have committed, those of other processes too; this one never commits.
         stamp() {
           try {
-            return String(version.get());
+            return unlocked(() => String(version()), wait);
           } catch (error) {
             throw asFailure(error);
           }
@@ -184,7 +202,10 @@ export function openSqlite(
 
 const MARK = 'SAVEPOINT mark';
 
-/** Begins a transaction. better-sqlite3's own `transaction` cannot hold asynchronous work. */
+/**
+ * Begins a transaction, or goes on with one that has begun; `over` is called once it is over. better-sqlite3's own
+ * `transaction` cannot hold asynchronous work.
+ */
 function begin(
   connection: Connection,
   statements: readonly string[],
@@ -227,35 +248,4 @@ function begin(
     },
     rollback: async () => undo(),
   };
-}
-
-function openWriter(file: string, migrations: string | undefined, wait: number): Sqlite.Database {
-  const raw = new Sqlite(file, { timeout: wait });
-  try {
-    raw.pragma('journal_mode = WAL');
-    // better-sqlite3 opens with NORMAL, which loses acknowledged writes when the power goes.
-    raw.pragma('synchronous = FULL');
-    // In KiB: pages that a large transaction changes again and again stay in memory until it ends.
-    raw.pragma('cache_size = -32768');
-    if (migrations) migrate(raw, migrations);
-    raw.pragma('foreign_keys = ON');
-    expectPragma(raw, 'journal_mode', 'wal');
-    expectPragma(raw, 'synchronous', 2);
-    expectPragma(raw, 'foreign_keys', 1);
-    return raw;
-  } catch (error) {
-    raw.close();
-    throw error;
-  }
-}
-
-function openReader(file: string, wait: number): Sqlite.Database {
-  const raw = new Sqlite(file, { readonly: true, timeout: wait });
-  raw.pragma('query_only = ON');
-  return raw;
-}
-
-function expectPragma(raw: Sqlite.Database, name: string, wanted: string | number): void {
-  const found = raw.pragma(name, { simple: true });
-  if (found !== wanted) throw new Error(`SQLite did not take ${name} = ${wanted}: it says ${found}`);
 }
