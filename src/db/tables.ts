@@ -291,6 +291,8 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
       file: text('file', { notNull }),
       line: integer('line'),
       body: json('body', { notNull }),
+      // How it stands to a record there is already; null where it is laid over that.
+      bearing: json('bearing'),
       // What was done where it was written without some of what it mentions; null while it was not.
       did: text('did'),
     },

@@ -15,6 +15,9 @@ import type { BundleRecord } from './record.ts';
 
 type In = Pick<Writer, 'engine' | 'session'>;
 
+/** What a record that waits says of one there is already. */
+type Bearing = Pick<Checked, 'onlyIfNew' | 'yields'>;
+
 /** A record that waits. */
 export interface Pending {
   readonly position: number;
@@ -25,7 +28,7 @@ export interface Pending {
 
 /** Lets a record wait. */
 export async function addPending({ engine, session }: In, run: string, item: Checked): Promise<void> {
-  const { kind, given = null, newId, place, raw, position } = item;
+  const { kind, given = null, newId, place, raw, position, onlyIfNew, yields } = item;
   const row = {
     run_id: run,
     position,
@@ -35,6 +38,7 @@ export async function addPending({ engine, session }: In, run: string, item: Che
     file: place.file,
     line: place.line,
     body: raw,
+    bearing: onlyIfNew || yields.length > 0 ? ({ onlyIfNew, yields } satisfies Bearing) : null,
     did: null,
   };
   const { importPending } = engine.db.tables;
@@ -121,6 +125,7 @@ export async function noteAliases(
     file: place.file,
     line: place.line,
     body: { id },
+    bearing: null,
     did: null,
   }));
   await session.insert('import_pending', table, rows);
@@ -219,9 +224,17 @@ export interface PendingPage {
 /** Beyond every position; what both databases' integers hold. */
 const LAST = 2_147_483_647;
 
-function fromRow({ position, kind, given_id, file, line, body, did }: Row): Pending {
+function fromRow({ position, kind, given_id, file, line, body, bearing, did }: Row): Pending {
   const place = { file: file as string, line: line as number | null };
   const id = given_id as string | null;
-  const record = { kind: kind as string, ...(id ? { id } : {}), body: body as Content, place };
+  const { onlyIfNew = false, yields = [] } = (bearing ?? {}) as Partial<Bearing>;
+  const record: BundleRecord = {
+    kind: kind as string,
+    ...(id ? { id } : {}),
+    body: body as Content,
+    place,
+    ...(onlyIfNew ? { onlyIfNew } : {}),
+    yields,
+  };
   return { position: position as number, record, did: did as Did | null };
 }

@@ -12,12 +12,12 @@ const topic = (name: string, collection?: string): BundleRecord => ({
   ...(collection === undefined ? {} : { collection }),
 });
 
-const importReads = ({ app }: TestApp, reads: readonly Read[], input = 'one') =>
+const importReads = ({ app }: TestApp, reads: readonly Read[], input = 'one', page = 100) =>
   importFrom(
     app.engine,
     { actor: 'test', reason: null },
     { fingerprint: input, total: reads.length, read: () => reads },
-    { importer: 'tests', input, strict: false, dryRun: false },
+    { importer: 'tests', input, page, strict: false, dryRun: false },
   );
 
 const runOf = async ({ call }: TestApp, id: string) => (await call('GET', `/v1/import-runs/${id}`)).body;
@@ -83,4 +83,31 @@ t.test('what is little known here is written where there is none, and else stays
   t.same(counted(await importReads(app, [much], 'two')), { topic: { updated: 1 } });
   t.same(counted(await importReads(app, reads, 'three')), { topic: { unchanged: 1 } });
   t.equal((await app.call('GET', '/v1/topics')).body.data[0].description, 'much');
+});
+
+t.test('and so it is with what had to wait for what it mentions', async (t) => {
+  const app = await testApp(t);
+  await importReads(app, [topic('Parks'), topic('Trees')]);
+  const under = (name: string, more: Partial<BundleRecord>): BundleRecord => ({
+    ...topic(name),
+    body: { ...topic(name).body, description: 'little', parent_id: { scheme: 'x', identifier: 'Nature' } },
+    ...more,
+  });
+  const reads: readonly Read[] = [
+    under('Parks', { onlyIfNew: true }),
+    { ...under('Trees', { yields: ['name'] }), body: { ...under('Trees', {}).body, name: 'Wood' } },
+    topic('Nature'),
+  ];
+  // Each in a transaction of its own, so that the wider topic is not there when the others come.
+  const imported = await importReads(app, reads, 'two', 1);
+  t.same(counted(imported), { topic: { created: 1, updated: 1, unchanged: 1 } });
+  const { data } = (await app.call('GET', '/v1/topics?sort=name')).body;
+  t.same(
+    data.map((one: { name: string; description: string | null }) => [one.name, one.description]),
+    [
+      ['Nature', null],
+      ['Parks', null],
+      ['Trees', 'little'],
+    ],
+  );
 });

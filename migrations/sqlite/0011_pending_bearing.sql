@@ -1,0 +1,1 @@
+ALTER TABLE `import_pending` ADD `bearing` text;
