@@ -7,6 +7,8 @@ import { nearest } from './engine/nearest.ts';
 export interface Config {
   readonly HOST: string;
   readonly PORT: number;
+  /** Processes that serve; with more than one, another starts and watches them. */
+  readonly WORKERS: number;
   readonly DATABASE_URL: string;
   readonly DATABASE_POOL_SIZE: number;
   /** Milliseconds. */
@@ -113,6 +115,12 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     meaning: 'Port to listen on; 0 picks a free one.',
     ...whole(0, 65_535),
   },
+  WORKERS: {
+    initial: '1',
+    meaning:
+      'Processes that serve on the port, on one machine; more than one are started and watched by another.',
+    ...whole(1, 64),
+  },
   DATABASE_URL: {
     initial: DEFAULT_URL,
     meaning: `The database: ${URL_FORM}.`,
@@ -207,7 +215,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
 };
 
 /** Settings the contract names that this release does not have yet; setting one stops the start. */
-const later = ['DATABASE_REPLICA_URLS', 'WORKERS'];
+const later = ['DATABASE_REPLICA_URLS'];
 
 /** A host name of dotted labels, the last of which is not a number: `256.1.1.1` is a mistyped address. */
 function isHostName(text: string): boolean {

@@ -2,10 +2,12 @@
 import { type Config, limitsOf } from './config.ts';
 import type { Database } from './db/database.ts';
 import { openDatabase } from './db/open.ts';
+import type { WriteTurns } from './db/write-turns.ts';
 
 /** Opens the database the settings name, migrating it; rejects with one line that names the setting. */
-export async function openConfigured(config: Config): Promise<Database> {
-  return openDatabase(config.DATABASE_URL, limitsOf(config)).catch((error: unknown) => {
+export async function openConfigured(config: Config, turns?: WriteTurns): Promise<Database> {
+  const limits = { ...limitsOf(config), ...(turns && { turns }) };
+  return openDatabase(config.DATABASE_URL, limits).catch((error: unknown) => {
     throw new Error(`DATABASE_URL: ${(error as Error).message}`, { cause: error });
   });
 }

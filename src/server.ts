@@ -5,9 +5,10 @@ import { ConfigError, readConfig } from './config.ts';
 /** Reads the settings and serves; what goes wrong before listening is one line and exit status 1. */
 async function main(): Promise<void> {
   try {
+    const config = readConfig(process.env, (line) => process.stderr.write(`${line}\n`));
     // Loaded now, not above, so that the cache is there before it.
     const { serve } = await import('./serve.ts');
-    await serve(readConfig(process.env, (line) => process.stderr.write(`${line}\n`)));
+    await serve(config);
   } catch (error) {
     const line = error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`;
     process.stderr.write(`${line}\n`);

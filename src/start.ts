@@ -7,6 +7,7 @@ import { type Config, intervalOf, limitsOf } from './config.ts';
 import { openConfigured } from './connect.ts';
 import type { Database } from './db/database.ts';
 import { DatabaseFailure } from './db/failure.ts';
+import type { WriteTurns } from './db/write-turns.ts';
 import { revisionOf } from './engine/list.ts';
 import { keepSweeping } from './engine/sweeps.ts';
 import { keepExporting } from './exchange/export/schedule.ts';
@@ -21,6 +22,7 @@ import { rangesOf } from './features/webhooks/addresses.ts';
 import { ATTEMPT, DISPATCH, openDispatcher } from './features/webhooks/dispatcher.ts';
 import { openSender, resolveByDns } from './features/webhooks/send.ts';
 import { fillWordings } from './features/wordings-fill.ts';
+import { closeServer } from './processes/closing.ts';
 
 export interface Started {
   readonly app: FastifyInstance;
@@ -29,9 +31,12 @@ export interface Started {
   readonly stop: () => Promise<void>;
 }
 
-/** Opens the database, builds the app around it and, where `SEED` says so, fills an empty database. */
-export async function start(config: Config): Promise<Started> {
-  const db = await openConfigured(config);
+/**
+ * Opens the database, builds the app around it and, where `SEED` says so, fills an empty database. `turns` are those of
+ * the processes that serve together, where several do.
+ */
+export async function start(config: Config, turns?: WriteTurns): Promise<Started> {
+  const db = await openConfigured(config, turns);
   const app = await buildApp({ config, db });
   await app.ready();
   if (config.SEED) await fillEmpty(app);
@@ -119,22 +124,6 @@ async function catchUp(app: FastifyInstance, signal: AbortSignal): Promise<void>
     } catch (error) {
       app.log.warn({ err: error }, `${what}: stopped; the next start goes on with it`);
     }
-  }
-}
-
-/** How long open requests may take once the service is told to stop, in milliseconds. */
-const GRACE = 8_000;
-
-/** Closes the app once open requests are answered; connections are closed as soon as they are idle. */
-async function closeServer(app: FastifyInstance): Promise<void> {
-  // Node closes those that are idle now; one that becomes idle later would be held for its whole keep-alive time.
-  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
-  const late = setTimeout(() => app.server.closeAllConnections(), GRACE);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(idle);
-    clearTimeout(late);
   }
 }
 

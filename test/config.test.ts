@@ -16,6 +16,7 @@ function read(environment: Environment): { config: Config; warnings: string[] } 
 const defaults: Config = {
   HOST: '127.0.0.1',
   PORT: 3000,
+  WORKERS: 1,
   DATABASE_URL: 'sqlite:./data/civic.db',
   DATABASE_POOL_SIZE: 10,
   DATABASE_WAIT: 5000,
@@ -43,6 +44,8 @@ const valid: readonly (readonly [name: keyof Config, text: string, value: unknow
   ['PORT', '0', 0],
   ['PORT', '8080', 8080],
   ['PORT', '65535', 65_535],
+  ['WORKERS', '1', 1],
+  ['WORKERS', '64', 64],
   ['DATABASE_URL', 'sqlite:civic.db', 'sqlite:civic.db'],
   ['DATABASE_URL', 'postgres://civic:secret@db.example/civic', 'postgres://civic:secret@db.example/civic'],
   ['DATABASE_URL', 'postgres://civic@/civic?host=/run/db', 'postgres://civic@/civic?host=/run/db'],
@@ -112,6 +115,7 @@ const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = 
     'none',
     '600/60/2',
   ],
+  ['WORKERS', '', '0', '65', '1.5', 'auto'],
   ['MAX_IN_FLIGHT', '', '0', '10001', 'off', '6.4'],
   ['RESPONSE_CACHE', '', '-1', '4097', 'off', '32MB'],
   ['SNAPSHOT_DIR', 'a\0b'],
@@ -124,7 +128,6 @@ const invalid: readonly (readonly [name: keyof Config, ...texts: string[]])[] = 
 
 const later: Environment = {
   DATABASE_REPLICA_URLS: 'postgres://a/b',
-  WORKERS: '2',
 };
 
 /** The error that reading gives, or undefined. */

@@ -1,4 +1,6 @@
 /** Addresses of databases, as `DATABASE_URL` gives them. */
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** Where the data is kept when nothing is said. */
 export const DEFAULT_URL = 'sqlite:./data/civic.db';
@@ -24,4 +26,17 @@ export function addressOf(url: string): Address | undefined {
 /** An address as it may be shown: without its user and password, or its password parameter. */
 export function maskedUrl(url: string): string {
   return url.replace(/(:\/\/)[^/?#]*@/g, '$1***@').replace(/(password=)[^&#]*/gi, '$1***');
+}
+
+/** Whether an address is that of a server, which other machines may use too, and not of a file. */
+export function isServer(url: string): boolean {
+  return addressOf(url)?.engine === 'postgres';
+}
+
+/** Where the database of an address is, however the address is written: the same for two that lead to one file or server. */
+export function placeOf(url: string): string {
+  const address = addressOf(url);
+  if (address?.engine !== 'sqlite') return maskedUrl(url).replace('***@', '');
+  const file = resolve(address.file);
+  return existsSync(file) ? realpathSync(file) : file;
 }
