@@ -125,7 +125,7 @@ export async function buildApp({
     now,
     newId,
     publicUrl: config.PUBLIC_URL,
-    revisions: new RevisionSignal(),
+    revisions: new RevisionSignal(db),
     derivations: withSearch(withConflicts(withWordings(db, agreementDerivations(db)))),
     settling: anchoring(db),
   };

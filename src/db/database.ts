@@ -118,6 +118,11 @@ export interface Database {
    * call and, where that costs nothing, at once.
    */
   stamp(): string | Promise<string>;
+  /**
+   * Hears soon of commits by other processes, and of its own maybe; returns what ends that. It may be told for nothing,
+   * and where the database is away for a while it is told once it is back.
+   */
+  onCommit(heard: () => void): () => void;
   /** How many statements have been run since the database was opened. */
   statements(): number;
   /** Ends all connections once running work is done. */

@@ -1,4 +1,5 @@
 /** What each engine gives: transactions that begin, end, and can go back to a mark. */
+import type { Source } from './audience.ts';
 import type { Database, Session } from './database.ts';
 
 /** What is done in one transaction. It may be run more than once: whatever undid it undid it whole. */
@@ -27,6 +28,8 @@ export interface Engine {
   readonly single: Database['single'];
   /** See `Database`. */
   readonly stamp: Database['stamp'];
+  /** Finds out of commits; left out where looking at the stamp is the way to. */
+  readonly commits?: Source;
   /** An error of the driver as a failure that the engines share; any other as it is. */
   asFailure(error: unknown): unknown;
   /** Ends all connections. */

@@ -1,5 +1,6 @@
 /** What both engines hold to: no nesting, writers in turn, nothing after the end, and an end that waits. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { audienceOf, lookingAt } from './audience.ts';
 import type { Table } from './columns.ts';
 import type { Builder, Database, Preparable, Row, Session } from './database.ts';
 import { retried } from './failure.ts';
@@ -45,12 +46,13 @@ const over = () => refuse('the transaction is over: await all of its work inside
 export function governed(
   engine: Engine,
   group: number = GROUP,
-): Pick<Database, 'read' | 'write' | 'single' | 'stamp' | 'close'> {
+): Pick<Database, 'read' | 'write' | 'single' | 'stamp' | 'onCommit' | 'close'> {
   const reading = new AsyncLocalStorage<Ending>();
   const writing = new AsyncLocalStorage<Ending>();
   const running = new Set<Promise<unknown>>();
   // In turn within the process, so that waiting writers leave connections to readers.
   const queue = queued(engine, group);
+  const audience = audienceOf(engine.commits ?? lookingAt(() => engine.stamp()));
   let closed: Promise<void> | undefined;
 
   const within =
@@ -90,7 +92,9 @@ export function governed(
       if (closed) return refuse(CLOSED);
       return tracked(queue(within(writing, work, alone), alone));
     },
+    onCommit: (heard) => audience.join(heard),
     close() {
+      audience.close();
       closed ??= Promise.all(running).then(() => engine.end());
       return closed;
     },

@@ -5,7 +5,6 @@ import { Type } from 'typebox';
 import type { PublicChange } from '../engine/changes.ts';
 import { concernOf, type Reach, readChanges, refuseBeyond } from '../engine/changes.ts';
 import type { Engine } from '../engine/engine.ts';
-import { revisionOf } from '../engine/list.ts';
 import { refuseUncountable } from '../engine/parameters.ts';
 import { Problem } from '../errors.ts';
 import { type ChangesQuery, changesParameters } from './changes.ts';
@@ -18,7 +17,7 @@ import { gathering, mayReadAll } from './reads.ts';
 export interface StreamSettings {
   /** Longest silence before a comment shows that the stream lives. */
   readonly heartbeat: number;
-  /** How often the log is looked at for what other processes wrote. */
+  /** How often the log is looked at for what other processes wrote, besides when the database tells of it. */
   readonly poll: number;
   /** How long a client may take nothing of what is sent before it is given up; longer than `heartbeat`. */
   readonly stall: number;
@@ -56,7 +55,7 @@ export function registerChangeStream(
   { engine, keys, settings }: { engine: Engine; keys: KeyRing; settings: StreamSettings },
 ): void {
   const open = new Map<AbortController, string>();
-  let poll: NodeJS.Timeout | undefined;
+  let unfollow: (() => void) | undefined;
   let closing = false;
 
   const opened = (request: FastifyRequest, reply: FastifyReply): AbortController => {
@@ -67,13 +66,13 @@ export function registerChangeStream(
       return stop;
     }
     open.set(stop, networkOf(request.ip));
-    poll ??= setInterval(() => void look(engine).catch(() => undefined), settings.poll);
+    unfollow ??= follow(engine, settings.poll);
     reply.raw.once('close', () => {
       stop.abort();
       open.delete(stop);
       if (open.size > 0) return;
-      clearInterval(poll);
-      poll = undefined;
+      unfollow?.();
+      unfollow = undefined;
     });
     return stop;
   };
@@ -132,9 +131,14 @@ function refuseMore(open: readonly string[], client: string, { most, each }: Str
   });
 }
 
-/** Hears of what other processes wrote. */
-async function look(engine: Engine): Promise<void> {
-  engine.revisions.raise(await engine.db.read((session) => revisionOf(session, engine)));
+/** Hears of what other processes write: as soon as the database tells, and by looking now and then in case it does not. */
+function follow({ revisions }: Engine, poll: number): () => void {
+  const unfollow = revisions.follow();
+  const timer = setInterval(() => void revisions.look().catch(() => undefined), poll);
+  return () => {
+    unfollow();
+    clearInterval(timer);
+  };
 }
 
 /** What a request asks to follow, and from where. */
@@ -193,6 +197,7 @@ async function* events(
       silentSince = performance.now();
     }
     if (!(await goesOn())) return;
+    const { rings } = engine.revisions;
     const { data, revision, next } = await engine.db.read((session) =>
       readChanges(engine, session, { ...reach, after: position }),
     );
@@ -201,7 +206,7 @@ async function* events(
     told = data.at(-1)?.seq ?? told;
     if (text !== '') continue;
     const left = silentSince + heartbeat - performance.now();
-    if (left > 0) await engine.revisions.beyond(position, left, stopped);
+    if (left > 0) await engine.revisions.after(rings, left, stopped);
     else {
       // With a filter the log moves on without the client: an id by itself tells it where to go on, and is no event.
       text = `${position > told ? `id: ${position}\n` : ''}: ${engine.now().toISOString()}\n\n`;

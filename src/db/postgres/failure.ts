@@ -21,23 +21,60 @@ const reasons: Readonly<Record<string, FailureReason>> = {
   '53200': 'full',
   // A replica, or a server made read-only during a switch-over.
   '25006': 'unavailable',
+  // A transaction that stood still for too long was ended.
+  '25P03': 'unavailable',
+  '25P04': 'unavailable',
 };
 
 /** The system's own codes for a server that is not there, or went away. */
 const NETWORK = /^(ECONN|ENOENT|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE)/;
 
-/** What pg says of a lost connection or a pool that has none to give; such errors bear no code. */
-const LOST =
-  /connection terminated|timeout exceeded when trying to connect|not queryable|connection ended|Connection terminated|Client was closed/;
+/** What pg says of a pool that has none to lend, and of a server that does not answer; such errors bear no code. */
+const EXHAUSTED = 'timeout exceeded when trying to connect';
+const SILENT = 'Query read timeout';
+
+/** What it says of lost connections. */
+const LOST = /connection terminated|not queryable|connection ended|Connection terminated|Client was closed/;
+
+/** What pg threw, which Drizzle wraps. */
+function causeOf(error: Error): Error & { readonly code?: string } {
+  return error.cause instanceof Error ? error.cause : error;
+}
+
+/** Of servers that are well: a lock or a statement waited for as long as it may, or there were too many connections. */
+const WELL = ['55P03', '57014', '53300'];
+
+/** Whether an error says that its connection is of no more use: it was lost, or its server is no longer the one that writes. */
+export function isLost(error: unknown): boolean {
+  const failure = asFailure(error);
+  if (!(failure instanceof DatabaseFailure) || failure.reason !== 'unavailable') return false;
+  return !WELL.includes(causeOf(failure).code ?? '');
+}
+
+/** Whether a pool had no connection to lend in time. */
+export function isExhausted({ cause }: DatabaseFailure): boolean {
+  return cause instanceof Error && cause.message === EXHAUSTED;
+}
+
+/** Whether a server was silent for longer than a statement may take. */
+export function wasSilent(failure: unknown): boolean {
+  return failure instanceof DatabaseFailure && causeOf(failure).message === SILENT;
+}
 
 /** An error of pg as a failure both engines share; any other error is returned as it is. */
 export function asFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  // Drizzle wraps what pg throws.
-  const inner = error.cause instanceof Error ? error.cause : error;
-  const { code = '' } = inner as { code?: string };
-  const reason =
-    reasons[code] ??
-    (code.startsWith('08') || NETWORK.test(code) || LOST.test(inner.message) ? 'unavailable' : undefined);
+  const inner = causeOf(error);
+  const reason = reasons[inner.code ?? ''] ?? (isAway(inner) ? 'unavailable' : undefined);
   return reason ? new DatabaseFailure(reason, inner) : error;
+}
+
+function isAway({ code = '', message }: Error & { readonly code?: string }): boolean {
+  return (
+    code.startsWith('08') ||
+    NETWORK.test(code) ||
+    LOST.test(message) ||
+    message === EXHAUSTED ||
+    message === SILENT
+  );
 }

@@ -1,69 +1,34 @@
-import { createHash } from 'node:crypto';
-import type * as driver from 'drizzle-orm/node-postgres';
-import pg from 'pg';
-import type { Table } from '../columns.ts';
-import type { Builder, Database, Preparable, Row, Session } from '../database.ts';
-import { loadDrizzle } from '../drizzle.ts';
-import { DatabaseFailure } from '../failure.ts';
-import { inRuns, insertOf, rowValues } from '../insert.ts';
+import type { Database } from '../database.ts';
 import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
 import type { Sort, Transaction } from '../transaction.ts';
-import { governed, Statements } from '../transactions.ts';
+import { governed } from '../transactions.ts';
 import { columns } from './columns.ts';
+import type { Connection } from './connection.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
+import { COMMITS, hearingOf } from './hearing.ts';
 import { migrate } from './migrate.ts';
-
-const { drizzle } = loadDrizzle('drizzle-orm/node-postgres') as typeof driver;
+import { destroy, openPool, type Pool } from './pool.ts';
 
 /** Writers of all processes take this lock in turn, so that changes are numbered in the order they are committed. */
 const WRITE_LOCK = 7_267_001;
 
-interface Prepared {
-  getQuery(): { readonly sql: string };
-  execute(values?: Row): Promise<Row[]>;
-}
+const MARK = 'SAVEPOINT mark';
 
-/** One connection of the pool, with the statements prepared on it. */
-class Connection implements Session {
-  readonly client: pg.PoolClient;
-  readonly #builder: Builder;
-  readonly #statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
+/**
+ * How each server tells that it stands as it did. A primary: which transactions are over, and which are not, is another
+ * with each that has written and ended. A standby knows less of that, but how far it has come in the log.
+ */
+const STAMPS = {
+  primary: 'SELECT pg_current_snapshot()::text AS stamp',
+  standby: `SELECT pg_current_snapshot()::text || ' ' || pg_last_wal_replay_lsn()::text AS stamp`,
+} as const;
 
-  constructor(client: pg.PoolClient, count: () => void) {
-    this.client = client;
-    // Drizzle types the engines apart; the queries built here use only what they share (see `../database.ts`).
-    this.#builder = drizzle(client, { logger: { logQuery: count } }) as unknown as Builder;
-  }
-
-  async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
-    return (await this.#prepare(shape, build).execute(values)) as R[];
-  }
-
-  async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
-    await this.#prepare(shape, build).execute(values);
-  }
-
-  async insert(name: string, table: Table, rows: readonly Row[]): Promise<void> {
-    const columns = Object.keys(rows[0] ?? {});
-    for (const some of inRuns(rows)) {
-      const shape = `insert ${some.length} ${name} ${columns.join()}`;
-      await this.run(shape, (on) => insertOf(on, table, columns, some.length), rowValues(columns, some));
-    }
-  }
-
-  async deferReferences(): Promise<void> {
-    await this.client.query('SET CONSTRAINTS ALL DEFERRED');
-  }
-
-  #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
-    return this.#statements.get(shape, () => {
-      // The server cuts names at 63 bytes.
-      const name = createHash('sha256').update(shape).digest('hex').slice(0, 40);
-      return (build(this.#builder) as unknown as { prepare(name: string): Prepared }).prepare(name);
-    });
-  }
+/** One server as a database, which is connected to when it is first asked, and what its connections can be told. */
+export interface Server {
+  readonly db: Database;
+  readonly pool: Pool;
 }
 
 /** Opens a PostgreSQL database and migrates it from a folder; rejects when it cannot be reached or used. */
@@ -72,63 +37,19 @@ export async function openPostgres(
   migrations: string | undefined,
   limits: Limits,
 ): Promise<Database> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: limits.connections,
-    connectionTimeoutMillis: limits.wait,
-    statement_timeout: limits.statement,
-    // Statements are many and short: compiling one takes longer than running it.
-    options: '-c jit=off',
-    // A server that went away without a word is found out.
-    keepAlive: true,
-    application_name: 'civic',
-  });
-  // An idle connection that drops would end the process; the next query gets a new one.
-  pool.on('error', () => undefined);
-  // One that drops between being lent and being used would, too; the query on it fails by itself.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  let statements = 0;
-  const count = () => {
-    statements += 1;
-  };
-  const connections = new WeakMap<pg.PoolClient, Connection>();
-  const write = `BEGIN; SET LOCAL lock_timeout = ${limits.wait}; SELECT pg_advisory_xact_lock(${WRITE_LOCK})`;
-  // One round trip each.
-  const beginnings: Readonly<Record<Sort, string>> = {
-    read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-    write,
-    shared: `${write}; ${MARK}`,
-  };
+  return (await openPrimary(url, migrations, limits)).db;
+}
 
-  const connect = async () => {
-    const client = await pool.connect();
-    const known = connections.get(client);
-    if (known) return known;
-    const made = new Connection(client, count);
-    connections.set(client, made);
-    return made;
-  };
-  /** What is first run on a connection; one that turns out to have been cut while idle is replaced. */
-  const first = async <T>(run: (on: Connection) => Promise<T>, attempt = 1): Promise<T> => {
-    const connection = await connect().catch((error: unknown) => Promise.reject(asFailure(error)));
-    try {
-      return await run(connection);
-    } catch (error) {
-      connection.client.release(true);
-      const failure = asFailure(error);
-      const cut = failure instanceof DatabaseFailure && failure.reason === 'unavailable' && !waited(failure);
-      if (!cut || attempt > limits.connections) throw failure;
-      return first(run, attempt + 1);
-    }
-  };
-  const began = (begin: string) =>
-    first(async (connection) => {
-      await connection.client.query(begin);
-      return connection;
-    });
-
+/** The same, with its connections. */
+export async function openPrimary(
+  url: string,
+  migrations: string | undefined,
+  limits: Limits,
+): Promise<Server> {
+  const server = serverAt(url, limits, 'primary');
+  const { pool } = server;
   try {
-    const connection = await connect();
+    const connection = await pool.connect();
     try {
       if (migrations) await migrate(connection.client, migrations);
     } finally {
@@ -138,42 +59,53 @@ export async function openPostgres(
     await pool.end();
     throw asFailure(error);
   }
+  return server;
+}
 
-  return {
+/** A server that need not be there yet. */
+export function serverAt(url: string, limits: Limits, role: keyof typeof STAMPS): Server {
+  const pool = openPool(url, limits);
+  // A standby refuses to notify, so that a write finds out before it begins.
+  const write = `BEGIN; SET LOCAL lock_timeout = ${limits.wait}; SELECT pg_advisory_xact_lock(${WRITE_LOCK}); NOTIFY ${COMMITS}`;
+  // One round trip each.
+  const beginnings: Readonly<Record<Sort, string>> = {
+    read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    write,
+    shared: `${write}; ${MARK}`,
+  };
+  const began = (begin: string) =>
+    pool.first(async (connection) => {
+      await connection.query(begin);
+      return connection;
+    });
+  const db: Database = {
     tables: buildTables(columns),
     dialect,
     ...governed(
       {
         begin: async (sort) => transactionOn(await began(beginnings[sort])),
         single: (shape, build, values) =>
-          first(async (connection) => {
+          pool.first(async (connection) => {
             const rows = await connection.all(shape, build, values);
             connection.client.release();
-            return rows.map((row) => Object.values(row as Row));
+            return rows.map((row) => Object.values(row as object));
           }),
-        // Which transactions are over, and which are not, is another with each that has written and ended.
         stamp: shared(() =>
-          first(async (connection) => {
-            const { rows } = await connection.client.query({
-              name: 'stamp',
-              text: 'SELECT pg_current_snapshot()::text AS stamp',
-            });
+          pool.first(async (connection) => {
+            const { rows } = await connection.client.query({ name: 'stamp', text: STAMPS[role] });
             connection.client.release();
             return String(rows[0].stamp);
           }),
         ),
+        commits: hearingOf(url, limits, pool.isOwn),
         asFailure,
         end: () => pool.end(),
       },
       limits.group,
     ),
-    statements: () => statements,
+    statements: pool.statements,
   };
-}
-
-/** Whether a server that is well let a lock or a statement wait for as long as it may: waiting again would double that. */
-function waited({ cause }: DatabaseFailure): boolean {
-  return ['55P03', '57014'].includes((cause as { code?: string }).code ?? '');
+  return { db, pool };
 }
 
 /** One answer for all who ask in one turn of the event loop: it is asked for once they all have. */
@@ -188,19 +120,15 @@ function shared(ask: () => Promise<string>): () => Promise<string> {
   };
 }
 
-const MARK = 'SAVEPOINT mark';
-
 /** The transaction that has begun on a connection. */
 function transactionOn(connection: Connection): Transaction {
-  const { client } = connection;
-  const run = (text: string) => client.query(text).catch((error) => Promise.reject(asFailure(error)));
+  const run = (text: string) => connection.query(text).catch((error) => Promise.reject(asFailure(error)));
   const rollback = async () => {
-    const undone = await client.query('ROLLBACK').then(
-      () => true,
-      () => false,
+    if (connection.lost) return destroy(connection);
+    await connection.query('ROLLBACK').then(
+      () => connection.client.release(),
+      () => destroy(connection),
     );
-    // A connection that cannot even roll back is not given to anyone else.
-    client.release(!undone);
   };
   return {
     session: connection,
@@ -216,7 +144,7 @@ function transactionOn(connection: Connection): Transaction {
         await rollback();
         throw failure;
       }
-      client.release();
+      connection.client.release();
     },
     rollback,
   };

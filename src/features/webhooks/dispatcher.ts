@@ -1,4 +1,5 @@
 /** Delivering: what changed is queued for each webhook, and what is due is sent, by whichever process claims it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { revisionOf } from '../../engine/list.ts';
 import { VERSION } from '../../version.ts';
@@ -49,9 +50,6 @@ export const MOST_WEBHOOKS = 100;
 /** Longest time between two looks while looking fails, in milliseconds. */
 const LONGEST_REST = 30_000;
 
-/** The number of a change that nothing is beyond. */
-const NEVER = Number.MAX_SAFE_INTEGER;
-
 export interface Dispatcher {
   /** Resolves when nothing is due, under way or to be queued. */
   readonly idle: () => Promise<void>;
@@ -69,6 +67,9 @@ export function openDispatcher(
   const cutting = new AbortController();
   const underWay = new Map<string, Set<Promise<void>>>();
   const log = followLog(engine, settings.calm);
+  const unfollow = engine.revisions.follow();
+  /** Number of the last change when a round began. */
+  let newest = 0;
   let bell = new AbortController();
   let resting: (() => void)[] = [];
   /** Whether a delivery has ended since the last round. */
@@ -148,7 +149,7 @@ export function openDispatcher(
       webhooks: await readWebhooks({ engine, session }, { limit: MOST_WEBHOOKS }),
       revision: await revisionOf(session, engine),
     }));
-    engine.revisions.raise(revision);
+    newest = revision;
     const enabled = webhooks.filter(({ status }) => status === 'enabled');
     const freed = ended;
     ended = false;
@@ -164,7 +165,7 @@ export function openDispatcher(
     }
     await forgetting(webhooks);
     if (!busy && underWay.size === 0 && log.upTo() >= revision && !bell.signal.aborted) {
-      for (const rested of resting) rested();
+      for (const tell of resting) tell();
       resting = [];
     }
     return busy;
@@ -175,6 +176,7 @@ export function openDispatcher(
     while (!stopping.signal.aborted) {
       bell = new AbortController();
       const stop = AbortSignal.any([stopping.signal, bell.signal]);
+      const { rings } = engine.revisions;
       const busy = await round().catch((error) => {
         failed(error);
         faults += 1;
@@ -183,9 +185,9 @@ export function openDispatcher(
       if (busy) continue;
       if (busy === false) faults = 0;
       // A database that is away is not asked again and again.
-      const rest = Math.min(settings.poll * 2 ** faults, LONGEST_REST);
-      await engine.revisions.beyond(faults > 0 ? NEVER : log.upTo(), rest, stop);
-      if (log.rest() > 0) await engine.revisions.beyond(NEVER, log.rest(), stop);
+      if (faults > 0) await rested(Math.min(settings.poll * 2 ** faults, LONGEST_REST), stop);
+      else if (log.upTo() >= newest) await engine.revisions.after(rings, settings.poll, stop);
+      if (log.rest() > 0) await rested(log.rest(), stop);
     }
   };
   const running = go();
@@ -198,6 +200,7 @@ export function openDispatcher(
       }),
     async close() {
       stopping.abort();
+      unfollow();
       await running;
       const late = setTimeout(() => cutting.abort(), settings.grace);
       await Promise.all([...underWay.values()].flatMap((set) => [...set]));
@@ -205,6 +208,11 @@ export function openDispatcher(
       sender.close();
     },
   };
+}
+
+/** Resolves after some milliseconds, or when aborted. */
+function rested(ms: number, aborted: AbortSignal): Promise<void> {
+  return pause(ms, undefined, { signal: aborted }).catch(() => undefined);
 }
 
 /** The secrets that sign at a moment, the newest first. */
