@@ -62,11 +62,14 @@ export class Turns<Worker> {
 export interface Line {
   readonly tell: (message: FromWorker) => void;
   readonly hear: (listener: (message: ToWorker) => void) => void;
+  /** Calls once the other end is gone; from then on nothing is told or heard. */
+  readonly ended: (listener: () => void) => void;
 }
 
-/** The turns as a worker asks for them. */
-export function askedTurns({ tell, hear }: Line): WriteTurns {
+/** The turns as a worker asks for them; it asks for none once nobody gives any. */
+export function askedTurns({ tell, hear, ended }: Line): WriteTurns {
   let last = 0;
+  let alone = false;
   const waiting = new Map<number, () => void>();
   hear((message) => {
     if (message.tell !== 'yours') return;
@@ -75,8 +78,13 @@ export function askedTurns({ tell, hear }: Line): WriteTurns {
     // Given up meanwhile, which whoever gives them may not have heard of yet.
     else tell({ tell: 'over', turn: message.turn });
   });
+  ended(() => {
+    alone = true;
+    for (const go of [...waiting.values()]) go();
+  });
   return {
     take(ms) {
+      if (alone) return Promise.resolve(() => undefined);
       last += 1;
       const turn = last;
       tell({ tell: 'wants', turn });

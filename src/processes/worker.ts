@@ -17,12 +17,13 @@ const line: Line = {
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   },
   hear: (listener) => process.on('message', (message) => listener(message as ToWorker)),
+  ended: (listener) => process.once('disconnect', listener),
 };
 
 /** What is to be done when it is to stop; before it serves there is nothing to finish. */
 let stop: () => void = () => process.exit(0);
 line.hear(({ tell }) => tell === 'stop' && stop());
-process.on('disconnect', () => stop());
+line.ended(() => stop());
 // A service manager, or a terminal, may tell all processes at once.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop());
 
