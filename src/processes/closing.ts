@@ -35,12 +35,29 @@ async function stopListening(server: FastifyInstance['server']): Promise<void> {
     // Its answer says `Connection: close`.
     response.shouldKeepAlive = false;
   });
-  // After all connections that wait have been taken: the system resets those that are left.
-  await turn();
+  await untilTaken(server);
   // An HTTP server's own `close` would cut idle connections at the moment that their clients use them.
   Server.prototype.close.call(server);
   const until = performance.now() + LINGER;
   while (performance.now() < until && (await connectionsOf(server)) > 0) await pause(LOOK);
+}
+
+/** Turns of the event loop without a connection after which none waits, and how long such turns are waited for, in milliseconds. */
+const [QUIET, BUSY] = [3, 200];
+
+/**
+ * Waits for the moment at which all connections that were made have been taken: the system resets those that still wait
+ * when nobody listens any more. The event loop takes one a turn.
+ */
+async function untilTaken(server: FastifyInstance['server']): Promise<void> {
+  let quiet = 0;
+  const taken = () => {
+    quiet = 0;
+  };
+  server.on('connection', taken);
+  const until = performance.now() + BUSY;
+  for (; quiet < QUIET && performance.now() < until; quiet += 1) await turn();
+  server.off('connection', taken);
 }
 
 function connectionsOf(server: FastifyInstance['server']): Promise<number> {
