@@ -28,6 +28,7 @@ import { kept } from './http/kept.ts';
 import { openKeyRing } from './http/key-ring.ts';
 import { registerLanding } from './http/landing.ts';
 import { limits } from './http/limits.ts';
+import { metrics } from './http/metrics.ts';
 import { negotiation } from './http/negotiation.ts';
 import { openapi } from './http/openapi.ts';
 import { registerPopolo } from './http/popolo.ts';
@@ -38,6 +39,7 @@ import { routeValidators, schemaController, type Validators } from './http/schem
 import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
 import { registerSimilar } from './http/similar.ts';
+import { registerStatus } from './http/status.ts';
 import { registerSuggestions } from './http/suggestions.ts';
 import { makeUploads } from './http/uploads.ts';
 import { registerVariants } from './http/variants.ts';
@@ -135,6 +137,7 @@ export async function buildApp({
   await app.register(scoped);
   await app.register(problems);
   await app.register(security);
+  await app.register(metrics, { engine, elapsed });
   if (config.MAX_IN_FLIGHT) await app.register(inFlight, { most: config.MAX_IN_FLIGHT });
   const unnoted = (err: unknown) => app.log.warn({ err }, 'when keys were used could not be written down');
   const keys = openKeyRing(db, { now, elapsed }, unnoted);
@@ -148,6 +151,7 @@ export async function buildApp({
   await registerLanding(app);
   await registerGuide(app);
   await registerHealth(app, { engine });
+  registerStatus(app, { engine, elapsed });
   await registerVocabularies(app);
   registerChanges(app, { engine });
   registerChangeStream(app, { engine, keys, settings: streams });

@@ -9,19 +9,35 @@ interface Kept {
   readonly db: Pick<Database, 'tables'>;
 }
 
-/** The value of a mark; undefined when there is none of that name. */
-export async function readMark<T>({ db }: Kept, session: Session, name: string): Promise<T | undefined> {
+/** A mark as it was set. */
+export interface Mark<T> {
+  readonly value: T;
+  /** An instant. */
+  readonly updated_at: string;
+}
+
+/** A mark, and when it was set; undefined when there is none of that name. */
+export async function readWholeMark<T>(
+  { db }: Kept,
+  session: Session,
+  name: string,
+): Promise<Mark<T> | undefined> {
   const { marks } = db.tables;
-  const rows = await session.all<{ value: T }>(
-    'value of mark',
+  const rows = await session.all<Mark<T>>(
+    'mark',
     (on) =>
       on
-        .select({ value: marks.value as Column })
+        .select({ value: marks.value as Column, updated_at: marks.updated_at as Column })
         .from(marks)
         .where(sql`${marks.name} = ${sql.placeholder('name')}`),
     { name },
   );
-  return rows[0]?.value;
+  return rows[0];
+}
+
+/** The value of a mark; undefined when there is none of that name. */
+export async function readMark<T>(on: Kept, session: Session, name: string): Promise<T | undefined> {
+  return (await readWholeMark<T>(on, session, name))?.value;
 }
 
 /** Sets a mark, whether or not it is there. */

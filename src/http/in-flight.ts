@@ -26,8 +26,8 @@ const PRESSURE: Pressure = { delay: 1000, measured: 1000 };
 /** Part of the heap that may be in use. */
 const HEAP = 0.9;
 
-/** What must answer however much there is to do, so that a busy process is not taken for a dead one. */
-const ALWAYS = '/health/live';
+/** What must answer however much there is to do, so that a busy process is not taken for a dead one, and can be looked into. */
+const ALWAYS: ReadonlySet<string | undefined> = new Set(['/health/live', '/metrics']);
 
 /** How long a client may take nothing of an answer before it is given up, in milliseconds. */
 const STALL = 30_000;
@@ -45,7 +45,7 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
   const slots = makeSlots(most);
   app.addHook('onRequest', (request, reply, done) => {
     const { url, config } = request.routeOptions;
-    if (url === ALWAYS || config.endless) return done();
+    if (ALWAYS.has(url) || config.endless) return done();
     const refusal = slots.take(request, reply);
     if (refusal) throw overloaded(refusal);
     done();
@@ -69,7 +69,7 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
     pressureHandler: async ({ routeOptions }) => {
       // What was measured while the service started says nothing of its requests.
       const measured = performance.now() - listeningSince > 2 * pressure.measured;
-      if (measured && routeOptions.url !== ALWAYS)
+      if (measured && !ALWAYS.has(routeOptions.url))
         throw overloaded('The service does not keep up with what is asked.');
     },
   });

@@ -34,11 +34,13 @@ const catalog = JSON.stringify({
         { href: '/docs', type: 'text/html' },
         { href: '/guide', type: 'text/html' },
       ],
-      status: [{ href: '/health/ready', type: 'application/json' }],
-      item: [...resources.map(({ path }) => path), 'coverage'].map((path) => ({
-        href: `/v1/${path}`,
-        type: 'application/json',
-      })),
+      status: [{ href: '/status', type: 'application/json' }],
+      item: [...resources.map(({ path }) => path), 'coverage', 'changes', 'exports', 'search'].map(
+        (path) => ({
+          href: `/v1/${path}`,
+          type: 'application/json',
+        }),
+      ),
     },
   ],
 });

@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** Pages and probes that nobody is charged for. */
-const FREE = /^\/($|docs|guide|openapi\.json$|health\/|problems\/|\.well-known\/)/;
+const FREE = /^\/($|docs|guide|openapi\.json$|health\/|metrics$|problems\/|\.well-known\/)/;
 
 /** Charges requests; to be registered once it is known whose key is sent, and before that is refused. */
 export const limits = fp(async (app: FastifyInstance, { rates }: { rates: Rates | undefined }) => {

@@ -28,6 +28,8 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /docs/static/swagger-initializer.js': 'open',
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
+  'GET /metrics': 'open',
+  'GET /status': 'open',
   'GET /openapi.json': 'open',
   'GET /problems/:name': 'open',
   'OPTIONS *': 'open',
