@@ -12,14 +12,18 @@ import { restoreCommand } from '../src/cli/restore.ts';
 import { seedCommand } from '../src/cli/seed.ts';
 import { serveCommand } from '../src/cli/serve.ts';
 import { blankDatabase, ONCE } from './databases.ts';
-import { run, serve, stop, temporary } from './program.ts';
+import { command, run, serve, stop, temporary } from './program.ts';
 
 const node = promisify(execFile);
 
-/** The command on a database of its own. */
+/** The command on a database of its own: as a program of its own, and as one command after another. */
 async function civic(t: Test) {
   const env = { DATABASE_URL: await blankDatabase(t), LOG_LEVEL: 'silent' };
-  return { env, call: (...args: string[]) => run(t, ['src/cli.ts', ...args], env).ended };
+  return {
+    env,
+    program: (...args: string[]) => run(t, ['src/cli.ts', ...args], env).ended,
+    call: (...args: string[]) => command(args, env),
+  };
 }
 
 /** Counts that a seeding says it came to, summed over the kinds. */
@@ -30,7 +34,7 @@ function sums(json: string): Record<string, number> {
 }
 
 t.test('a key is printed once as JSON, with its scopes, and works', { timeout: 60_000 }, async (t) => {
-  const { env, call } = await civic(t);
+  const { env, call, program } = await civic(t);
   const args = [
     'run',
     '-s',
@@ -56,7 +60,7 @@ t.test('a key is printed once as JSON, with its scopes, and works', { timeout: 6
   });
 
   const secret = made.key.split('_').slice(2).join('_');
-  const [plain, json] = await Promise.all([call('keys', 'list'), call('keys', 'list', '--json')]);
+  const [plain, json] = await Promise.all([program('keys', 'list'), call('keys', 'list', '--json')]);
   for (const { code, stdout: listed } of [plain, json]) {
     t.equal(code, 0);
     t.match(listed, made.id);
@@ -68,7 +72,7 @@ t.test('a key is printed once as JSON, with its scopes, and works', { timeout: 6
 });
 
 t.test('a revoked key stops working within a second on a running server', { timeout: 60_000 }, async (t) => {
-  const { env, call } = await civic(t);
+  const { env, call, program } = await civic(t);
   const create = async (...more: string[]) => {
     const { stdout } = await call('keys', 'create', '--name', 'a', '--scope', 'admin', '--json', ...more);
     return JSON.parse(stdout) as { id: string; key: string; expires_at?: string };
@@ -96,8 +100,8 @@ t.test('a revoked key stops working within a second on a running server', { time
   t.equal((await fetch(`${server.url}/v1/topics?key=${other.key}`)).status, 400, 'not in the address');
 
   const [again, byKey] = await Promise.all([
-    call('keys', 'revoke', made.id),
-    call('keys', 'revoke', other.key),
+    program('keys', 'revoke', made.id),
+    program('keys', 'revoke', other.key),
   ]);
   t.equal(again.code, 1, 'there is no revoking twice');
   t.equal(again.stderr, `civic: no valid key is called ${made.id}\n`);
@@ -131,15 +135,11 @@ t.test('what is not asked for rightly fails, and says why', async (t) => {
     [['sede'], /unknown command.*sede/],
     [['seed', '--twice'], /unknown option.*--twice/],
   ];
-  for (let at = 0; at < wrong.length; at += 4) {
-    const some = wrong.slice(at, at + 4);
-    const ended = await Promise.all(some.map(([args]) => call(...args)));
-    for (const [index, { code, stdout, stderr }] of ended.entries()) {
-      const [args, says] = some[index] as (typeof wrong)[number];
-      t.equal(code, 1, args.join(' '));
-      t.match(stderr, says, args.join(' '));
-      t.equal(stdout, '', `${args.join(' ')}: nothing on stdout`);
-    }
+  for (const [args, says] of wrong) {
+    const { code, stdout, stderr } = await call(...args);
+    t.equal(code, 1, args.join(' '));
+    t.match(stderr, says, args.join(' '));
+    t.equal(stdout, '', `${args.join(' ')}: nothing on stdout`);
   }
 });
 
@@ -163,21 +163,21 @@ t.test('every command explains itself', ONCE, async (t) => {
 });
 
 t.test('seeding twice changes nothing, and a warning comes once', { timeout: 60_000 }, async (t) => {
-  const { env, call } = await civic(t);
-  const first = await call('seed', '--json');
+  const { env, program } = await civic(t);
+  const first = await program('seed', '--json');
   t.equal(first.code, 0);
   const made = sums(first.stdout);
   t.ok((made.created ?? 0) > 500, `${made.created} records`);
   t.match(made, { updated: 0, unchanged: 0 });
-  const again = await run(t, ['src/cli.ts', 'seed', '--json'], { ...env, CIVIC_SEDE: '1' }).ended;
+  const again = await command(['seed', '--json'], { ...env, CIVIC_SEDE: '1' });
   t.same(sums(again.stdout), { created: 0, updated: 0, unchanged: made.created });
   t.equal(again.stderr, 'CIVIC_SEDE is not a setting; did you mean SEED?\n');
 });
 
 t.test('migrating brings an empty file up to date, twice', async (t) => {
-  const { call } = await civic(t);
-  for (const _ of [1, 2]) {
-    const { code, stdout } = await call('migrate', '--json');
+  const { call, program } = await civic(t);
+  for (const migrate of [program, call]) {
+    const { code, stdout } = await migrate('migrate', '--json');
     t.equal(code, 0);
     t.same(JSON.parse(stdout), { status: 'current' });
   }

@@ -1,5 +1,5 @@
 /** The program as a process of its own, on a port and a database of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,6 +54,45 @@ export function run(t: Test, args: readonly string[], env: Readonly<Record<strin
     await ended;
   });
   return { child, ended, log: () => written.stdout };
+}
+
+/** What a command of `civic` ended with. */
+export type Said = Pick<Ended, 'code' | 'stdout' | 'stderr'>;
+
+let commands: ChildProcess | undefined;
+/** The command before, as each is given the whole process. */
+let before: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs `civic` as the program does, but in one process for all that a test process asks for: starting one takes longer
+ * than most commands do. Whether a command lets its process end is for `run` to show.
+ */
+export function command(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
+  const said = before.then(() => commanded(words, env));
+  before = said.catch(() => undefined);
+  return said;
+}
+
+async function commanded(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
+  const child = commands?.connected ? commands : fork(new URL('commands-together.ts', import.meta.url));
+  commands = child;
+  // While it waits for nothing, it does not keep the tests from ending.
+  child.ref();
+  child.channel?.ref();
+  const over = new AbortController();
+  try {
+    const ended = once(child, 'exit', over).then(([code]) => {
+      throw new Error(`the process of the commands ended with ${code} in: ${words.join(' ')}`);
+    });
+    const answered = once(child, 'message', over);
+    child.send({ words, env: { PATH: process.env.PATH, ...env } });
+    const [said] = await Promise.race([answered, ended]);
+    return said;
+  } finally {
+    over.abort();
+    child.unref();
+    child.channel?.unref();
+  }
 }
 
 export interface Server extends Running {

@@ -7,9 +7,9 @@ export const openapiCommand = new Command('openapi')
   .option('--output <file>', 'write it there')
   .option('--check <file>', 'fail unless that file is current')
   .action(async ({ output, check }: { output?: string; check?: string }) => {
+    const committed = check && readFileSync(check, 'utf8');
     const text = await describe();
-    if (check && readFileSync(check, 'utf8') !== text)
-      throw new Error(`${check} is stale: run npm run generate`);
+    if (check && committed !== text) throw new Error(`${check} is stale: run npm run generate`);
     if (output) writeFileSync(output, text);
     if (!output && !check) process.stdout.write(text);
   });

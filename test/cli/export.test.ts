@@ -5,7 +5,7 @@ import t from 'tap';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/start.ts';
 import { freshDatabase } from '../databases.ts';
-import { run, temporary } from '../program.ts';
+import { command, run, temporary } from '../program.ts';
 
 t.test(
   'a tracker is exported on the command line, and the status says how it went',
@@ -18,7 +18,7 @@ t.test(
     t.equal(first.code, 0, first.stderr);
     t.match(first.stderr, '100 %', 'plain lines where there is no terminal');
     t.match(first.stdout, /^policies\.csv: 13 records, \d+ bytes, [0-9a-f]{64}$/m);
-    const second = await run(t, ['src/cli.ts', 'export', dir, '--json'], env).ended;
+    const second = await command(['export', dir, '--json'], env);
     const made = JSON.parse(second.stdout);
     t.same(
       readdirSync(dir).map((name) => join(dir, name)),
@@ -26,7 +26,7 @@ t.test(
       'the one before is gone',
     );
     t.equal(made.files.find(({ path }: { path: string }) => path === 'policies.parquet').rows, 13);
-    const wrong = await run(t, ['src/cli.ts', 'export', dir, '--keep', '0'], env).ended;
+    const wrong = await command(['export', dir, '--keep', '0'], env);
     t.same([wrong.code, readdirSync(dir).length], [1, 1]);
     t.match(wrong.stderr, 'a number from 1 to 9999');
   },

@@ -6,7 +6,7 @@ import { formats } from '../../src/exchange/formats.ts';
 import { InputError } from '../../src/exchange/import/record.ts';
 import { ONCE } from '../databases.ts';
 import { bytes, line, place, policy } from '../exchange/import/bundle.ts';
-import { run, temporary } from '../program.ts';
+import { command, run, temporary } from '../program.ts';
 
 /** Reads an input to its end. */
 async function readAll(format: string, path: string): Promise<number> {
@@ -60,7 +60,7 @@ t.test(
     const env = { DATABASE_URL: `sqlite:${join(folder, 'x.db')}` };
     writeFileSync(join(folder, 'story.md'), 'This is a line of a story.\n'.repeat(20));
     for (const name of ['nothing', 'story.md']) {
-      const ended = await run(t, ['src/cli.ts', 'import', 'bundle', join(folder, name)], env).ended;
+      const ended = await command(['import', 'bundle', join(folder, name)], env);
       t.equal(ended.code, 1, name);
       t.equal(ended.stdout, '');
       t.match(ended.stderr, /^civic: [^\n]+\n$/, name);

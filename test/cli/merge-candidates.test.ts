@@ -1,6 +1,6 @@
 import t from 'tap';
 import { writer } from '../http/writer.ts';
-import { run } from '../program.ts';
+import { command, run } from '../program.ts';
 
 t.test(
   'civic merge-candidates tells pairs with the request that merges them',
@@ -10,9 +10,9 @@ t.test(
     clock.now = new Date('2126-01-31T12:00:00.000Z');
     const again = await make('officials', { name: 'Bass, Karen' });
     const env = { DATABASE_URL: url, LOG_LEVEL: 'silent', PUBLIC_URL: 'https://civic.example.org' };
-    const civic = (...args: string[]) => run(t, ['src/cli.ts', 'merge-candidates', ...args], env).ended;
+    const civic = (...args: string[]) => command(['merge-candidates', ...args], env);
     const [plain, json, places, wrong, kind] = await Promise.all([
-      civic('--min-score', '0.5'),
+      run(t, ['src/cli.ts', 'merge-candidates', '--min-score', '0.5'], env).ended,
       civic('--json'),
       civic('--kind', 'jurisdiction'),
       civic('--min-score', '1.5'),

@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import { createKey } from '../../src/http/keys.ts';
 import { blankDatabase, SILENT } from '../databases.ts';
 import { send } from '../helper.ts';
-import { run, temporary } from '../program.ts';
+import { command, run, temporary } from '../program.ts';
 
 const TEXT =
   'Mayor Ada Lane said: “We will not yield.” The council met on Nov. 19, 2024. 🏛️ “We will see,” Lane said.\r\n';
@@ -42,9 +42,10 @@ t.test(
       writeFileSync(join(folder, name), bytes);
       return join(folder, name);
     };
-    const civic = (...args: string[]) =>
-      run(t, ['src/cli.ts', 'sources', ...args], { DATABASE_URL: url, LOG_LEVEL: 'silent' }).ended;
-    const found = await civic('verify', 'notes', '--text', file('same.txt', TEXT), '--json');
+    const env = { DATABASE_URL: url, LOG_LEVEL: 'silent' };
+    const civic = (...args: string[]) => command(['sources', ...args], env);
+    const verify = ['sources', 'verify', 'notes', '--text', file('same.txt', TEXT), '--json'];
+    const found = await run(t, ['src/cli.ts', ...verify], env).ended;
     t.equal(found.code, 1, 'an anchor that does not hold is a fault');
     t.match(JSON.parse(found.stdout), {
       sha256: { same: true },

@@ -8,7 +8,7 @@ import { backUp, rememberBackup } from '../../src/exchange/backup.ts';
 import { checksumIn, checksumLine } from '../../src/exchange/files.ts';
 import { freshDatabase } from '../databases.ts';
 import { testApp } from '../helper.ts';
-import { run } from '../program.ts';
+import { command, run } from '../program.ts';
 import { damage, everyRow, temporary } from './whole.ts';
 
 t.test('a backup is one private file that holds every row, with its checksum beside it', async (t) => {
@@ -137,9 +137,10 @@ t.test(
   async (t) => {
     const folder = temporary(t);
     const env = { DATABASE_URL: await freshDatabase(t, 'seeded') };
-    const civic = (...args: string[]) => run(t, ['src/cli.ts', ...args], env).ended;
+    const program = (...args: string[]) => run(t, ['src/cli.ts', ...args], env).ended;
+    const civic = (...args: string[]) => command(args, env);
     const file = join(folder, 'tracker.db');
-    const made = await civic('backup', file, '--json');
+    const made = await program('backup', file, '--json');
     t.equal(made.code, 0, made.stderr);
     const said = JSON.parse(made.stdout);
     t.match(said, {
@@ -159,7 +160,7 @@ t.test(
     t.equal(sound.code, 0);
     t.equal(JSON.parse(sound.stdout).faults, 0);
     await damage(env.DATABASE_URL, ["update topics set sort_name = 'elsewhere' where slug = 'education'"]);
-    const wrong = await civic('check');
+    const wrong = await program('check');
     t.equal(wrong.code, 1, 'faults are exit status 1');
     t.match(
       wrong.stdout,
@@ -169,7 +170,7 @@ t.test(
     const refused = await civic('restore', file);
     t.same([refused.code, refused.stdout], [1, '']);
     t.match(refused.stderr, /^civic: [^\n]+is not empty[^\n]+--force[^\n]+\n$/);
-    const restored = await civic('restore', file, '--force', '--sha256', said.sha256.toUpperCase());
+    const restored = await program('restore', file, '--force', '--sha256', said.sha256.toUpperCase());
     t.equal(restored.code, 0, restored.stderr);
     t.match(
       restored.stdout,
