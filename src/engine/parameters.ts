@@ -108,8 +108,20 @@ function shapeParameters(kind: Kind): Record<string, TSchema> {
   };
 }
 
-/** Schema of a list's parameters; `fixed` names a field whose filter a narrowed view leaves out. */
+const lists = new Map<string, TSchema>();
+
+/**
+ * Schema of a list's parameters; `fixed` names a field whose filter a narrowed view leaves out. Made once, as the
+ * declarations alone say what is in it.
+ */
 export function listParameters(kind: Kind, fixed?: string): TSchema {
+  const key = `${kind.name} ${fixed ?? ''}`;
+  const made = lists.get(key) ?? makeListParameters(kind, fixed);
+  lists.set(key, made);
+  return made;
+}
+
+function makeListParameters(kind: Kind, fixed?: string): TSchema {
   const filters = [...filtersOf(kind)].filter(([name]) => name !== fixed);
   const facets = [...facetNames(kind).keys()];
   const sorts = [...sortNames(kind), ...(kind.searched ? ['relevance'] : [])];

@@ -111,11 +111,22 @@ function headersOf(names: readonly string[] = []): { headers?: object } {
   return { headers: Object.fromEntries(described) };
 }
 
-/** Answers of a route: the good ones by status with their meaning and schema, and the statuses of its problems. */
-export function answers(
-  good: Readonly<Record<number, readonly [meaning: string, schema: string | null]>>,
-  problems: readonly number[],
-): Record<number, object> {
+type Good = Readonly<Record<number, readonly [meaning: string, schema: string | null]>>;
+
+const made = new Map<string, Readonly<Record<number, object>>>();
+
+/**
+ * Answers of a route: the good ones by status with their meaning and schema, and the statuses of its problems. Those of
+ * routes that answer alike are one.
+ */
+export function answers(good: Good, problems: readonly number[]): Readonly<Record<number, object>> {
+  const key = JSON.stringify([good, problems]);
+  const described = made.get(key) ?? describe(good, problems);
+  made.set(key, described);
+  return described;
+}
+
+function describe(good: Good, problems: readonly number[]): Record<number, object> {
   // What can be compared, by `If-None-Match` or `If-Match`, has an ETag.
   const tagged = problems.includes(304) || problems.includes(412) || good[201] !== undefined;
   const described = Object.entries(good).map(([status, [description, schema]]) => [

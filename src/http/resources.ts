@@ -1,5 +1,6 @@
 /** The routes of every kind: the same calls for each, made from its declaration. */
 import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
 import type { Engine } from '../engine/engine.ts';
 import { inputSchema, pageSchema, patchSchema, recordSchema } from '../engine/schemas.ts';
 import { kinds } from '../model/kinds.ts';
@@ -19,23 +20,24 @@ import { resources } from './resource.ts';
 import { makeGate, wholeSchema, wholeSchemas } from './whole-lists.ts';
 import { registerWrites } from './writes.ts';
 
+/** The schemas of every kind, the same for every app. */
+const schemas: readonly TSchema[] = [
+  ...wholeSchemas,
+  ...kinds.flatMap((kind) => [recordSchema(kind), pageSchema(kind), wholeSchema(kind)]),
+  ...resources
+    .filter(({ kind }) => !kind.kept)
+    .flatMap(({ kind, title, fixed }) => [
+      inputSchema(kind, title, fixed),
+      patchSchema(kind, title, fixed),
+      batchSchema(title),
+    ]),
+  ...[mergeSchema, mixedBatchSchema, batchResultSchema, evidenceSchema, linkedSchema],
+];
+
 /** Registers the schemas and routes of every kind. */
 export async function registerResources(app: FastifyInstance, { engine }: { engine: Engine }): Promise<void> {
-  for (const schema of wholeSchemas) app.addSchema(schema);
   app.decorate('wholeLists', makeGate());
-  for (const kind of kinds) {
-    app.addSchema(recordSchema(kind));
-    app.addSchema(pageSchema(kind));
-    app.addSchema(wholeSchema(kind));
-  }
-  for (const { kind, title, fixed } of resources.filter((one) => !one.kind.kept)) {
-    app.addSchema(inputSchema(kind, title, fixed));
-    app.addSchema(patchSchema(kind, title, fixed));
-    app.addSchema(batchSchema(title));
-  }
-  for (const schema of [mergeSchema, mixedBatchSchema, batchResultSchema, evidenceSchema])
-    app.addSchema(schema);
-  app.addSchema(linkedSchema);
+  for (const schema of schemas) app.addSchema(schema);
   await registerMixedBatch(app, { engine });
   for (const resource of resources) {
     registerReads(app, engine, resource);

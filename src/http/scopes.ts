@@ -88,8 +88,17 @@ const parts = new Set(
   ),
 );
 
+const rows = new Map<string, string>();
+
 /** The row of the table that a route falls under, as `METHOD /pattern`: its own where it has one. */
 export function rowOf(method: string, url: string): string {
+  const key = `${method} ${url}`;
+  const row = rows.get(key) ?? findRow(method, url);
+  rows.set(key, row);
+  return row;
+}
+
+function findRow(method: string, url: string): string {
   const own = `${method === 'HEAD' ? 'GET' : method} ${url}`;
   if (Object.hasOwn(scopeTable, own)) return own;
   const segments = url.split('/');
