@@ -18,6 +18,7 @@ import { identity, permission, withoutKeys } from './http/auth.ts';
 import { body } from './http/body.ts';
 import { registerChangeStream, STREAMS, type StreamSettings } from './http/change-stream.ts';
 import { registerChanges } from './http/changes.ts';
+import { consistency } from './http/consistency.ts';
 import { registerExports } from './http/exports.ts';
 import { registerFeeds } from './http/feeds.ts';
 import { registerGuide } from './http/guide.ts';
@@ -38,6 +39,7 @@ import { registerResources } from './http/resources.ts';
 import { routeValidators, schemaController, type Validators } from './http/schema-controller.ts';
 import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
+import { keepTelling, type Sharing } from './http/shared-rates.ts';
 import { registerSimilar } from './http/similar.ts';
 import { registerStatus } from './http/status.ts';
 import { registerSuggestions } from './http/suggestions.ts';
@@ -56,6 +58,8 @@ export interface Parts {
   readonly elapsed?: () => number;
   readonly newId?: () => string;
   readonly streams?: StreamSettings;
+  /** How counts of requests are shared with other processes; left out where there are none. */
+  readonly sharing?: Sharing | undefined;
   /** Validators that were compiled, for the apps of a process to share: the code alone says what they check. */
   readonly validators?: Validators;
 }
@@ -83,10 +87,11 @@ export async function buildApp({
   elapsed = () => performance.now(),
   newId = () => v7(),
   streams = STREAMS,
+  sharing,
   validators = routeValidators(),
 }: Parts): Promise<FastifyInstance> {
   const rate = rateOf(config.RATE_LIMIT ?? 'off');
-  const rates = rate && makeRates(rate, elapsed);
+  const rates = rate && makeRates(rate, elapsed, sharing?.part);
   const uploads = makeUploads(() => app.server.requestTimeout);
   const app: FastifyInstance = Fastify({
     logger: { level: config.LOG_LEVEL, redact },
@@ -143,9 +148,14 @@ export async function buildApp({
   const keys = openKeyRing(db, { now, elapsed }, unnoted);
   await app.register(identity, { keys });
   await app.register(limits, { rates });
+  if (rates && sharing?.every) {
+    const alone = (err: unknown) => app.log.warn({ err }, 'counts of requests could not be shared');
+    app.addHook('onClose', keepTelling(engine, rates, sharing.every, alone));
+  }
   await app.register(permission, { engine });
   await app.register(negotiation);
   await app.register(body);
+  await app.register(consistency, { engine });
   if (config.RESPONSE_CACHE) await app.register(kept, { db, now, megabytes: config.RESPONSE_CACHE });
   await app.register(openapi);
   await registerLanding(app);

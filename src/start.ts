@@ -7,6 +7,7 @@ import { type Config, intervalOf, limitsOf } from './config.ts';
 import { openConfigured } from './connect.ts';
 import type { Database } from './db/database.ts';
 import { DatabaseFailure } from './db/failure.ts';
+import { isServer } from './db/url.ts';
 import type { WriteTurns } from './db/write-turns.ts';
 import { revisionOf } from './engine/list.ts';
 import { keepSweeping } from './engine/sweeps.ts';
@@ -22,6 +23,7 @@ import { rangesOf } from './features/webhooks/addresses.ts';
 import { ATTEMPT, DISPATCH, openDispatcher } from './features/webhooks/dispatcher.ts';
 import { openSender, resolveByDns } from './features/webhooks/send.ts';
 import { fillWordings } from './features/wordings-fill.ts';
+import type { Sharing } from './http/shared-rates.ts';
 import { closeServer } from './processes/closing.ts';
 
 export interface Started {
@@ -36,8 +38,8 @@ export interface Started {
  * the processes that serve together, where several do.
  */
 export async function start(config: Config, turns?: WriteTurns): Promise<Started> {
-  const db = await openConfigured(config, turns);
-  const app = await buildApp({ config, db });
+  const db = await openConfigured(config, turns, config.DATABASE_REPLICA_URLS);
+  const app = await buildApp({ config, db, sharing: sharingOf(config) });
   await app.ready();
   if (config.SEED) await fillEmpty(app);
   const stopping = new AbortController();
@@ -53,6 +55,15 @@ export async function start(config: Config, turns?: WriteTurns): Promise<Started
     await db.close();
   };
   return { app, db, stop };
+}
+
+/** Part of its allowance that a client may use up at each machine without the others being told of it. */
+const UNTOLD = 0.05;
+
+/** How counts of requests are shared: not at all where this process is the only one. */
+function sharingOf({ WORKERS, DATABASE_URL }: Config): Sharing | undefined {
+  if (WORKERS === 1 && !isServer(DATABASE_URL)) return undefined;
+  return { part: UNTOLD / WORKERS, every: 1_000 };
 }
 
 /** Makes snapshots as the settings say; returns what ends it. */

@@ -19,6 +19,8 @@ export interface Tables {
   readonly apiKeys: Table;
   /** Writes of each key by day, for its quota. */
   readonly keyWrites: Table;
+  /** What clients have taken of their allowances in the windows that run, by all processes together. */
+  readonly rateWindows: Table;
   /** First answers to requests that may be repeated. */
   readonly idempotencyKeys: Table;
   /** Single values the service remembers: how far sweeps have come, when the last backup was made. */
@@ -239,6 +241,16 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     },
     (table) => [columns.primaryKey([table.key_id as Column, table.day as Column])],
   );
+  const rateWindows = columns.table(
+    'rate_windows',
+    {
+      // A hash that stands for a key or an address.
+      client: text('client', { primaryKey: true, notNull }),
+      taken: integer('taken', { notNull }),
+      ends_at: instant('ends_at', { notNull }),
+    },
+    (table) => [columns.index('rate_windows_ends_at', [table.ends_at as Column])],
+  );
   const redirects = columns.table(
     'redirects',
     {
@@ -364,6 +376,7 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     redirects,
     apiKeys,
     keyWrites,
+    rateWindows,
     idempotencyKeys,
     marks,
     importPending,
@@ -399,6 +412,7 @@ function primaryKeys(): Map<string, readonly string[]> {
   keys.set('sort_moves', ['record_id', 'sort', 'until']);
   keys.set('redirects', ['old_id']);
   keys.set('key_writes', ['key_id', 'day']);
+  keys.set('rate_windows', ['client']);
   keys.set('idempotency_keys', ['api_key_id', 'key']);
   keys.set('marks', ['name']);
   keys.set('import_pending', ['run_id', 'position']);
@@ -424,6 +438,7 @@ export function allTables(tables: Tables): Record<string, Table> {
     redirects: rest.redirects,
     api_keys: rest.apiKeys,
     key_writes: rest.keyWrites,
+    rate_windows: rest.rateWindows,
     idempotency_keys: rest.idempotencyKeys,
     marks: rest.marks,
     import_pending: rest.importPending,

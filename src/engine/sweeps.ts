@@ -23,11 +23,13 @@ const WRITES_KEPT = 7 * DAY;
 const ROWS = 1000;
 
 /** How many rows a sweep took out, by table. */
-export type Swept = Readonly<Record<'idempotency_keys' | 'key_writes' | 'sort_moves', number>>;
+export type Swept = Readonly<
+  Record<'idempotency_keys' | 'key_writes' | 'rate_windows' | 'sort_moves', number>
+>;
 
-/** Takes out answers kept for repeats, counts of writes and places in orders that are too old to be asked for. */
+/** Takes out answers kept for repeats, counts of writes and requests, and places in orders that are too old to be asked for. */
 export async function sweep(engine: Engine): Promise<Swept> {
-  const { idempotencyKeys, keyWrites } = engine.db.tables;
+  const { idempotencyKeys, keyWrites, rateWindows } = engine.db.tables;
   const before = (age: number) => new Date(engine.now().getTime() - age).toISOString();
   return {
     idempotency_keys: await takeOut(engine, 'idempotency keys', idempotencyKeys, ['api_key_id', 'key'], {
@@ -37,6 +39,10 @@ export async function sweep(engine: Engine): Promise<Swept> {
     key_writes: await takeOut(engine, 'key writes', keyWrites, ['key_id', 'day'], {
       where: sql`${keyWrites.day} < ${sql.placeholder('before')}`,
       values: { before: before(WRITES_KEPT).slice(0, 10) },
+    }),
+    rate_windows: await takeOut(engine, 'rate windows', rateWindows, ['client'], {
+      where: sql`${rateWindows.ends_at} <= ${sql.placeholder('before')}`,
+      values: { before: before(0) },
     }),
     sort_moves: await sweepMoves(engine, before(CURSOR_LIFETIME)),
   };

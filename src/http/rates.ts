@@ -37,34 +37,78 @@ export interface Charge {
   readonly giveBack: () => void;
 }
 
+/** What a client has taken that other processes do not know of. */
+export interface Owed {
+  readonly client: string;
+  /** Less than 0 where more was put back than taken. */
+  readonly taken: number;
+  /** Milliseconds until its window ends, as this process has it. */
+  readonly left: number;
+  /** Takes over what all have taken together, and the milliseconds until the window of all ends. */
+  readonly settle: (all: number, left: number) => void;
+  /** Owes it again, as it could not be told. */
+  readonly back: () => void;
+}
+
 /** Charges requests to whoever makes them. */
 export interface Rates {
   /** Takes one request from the allowance of a key, or, without one, of an address. */
   readonly charge: (key: ApiKey | null, address: string) => Charge;
+  /** What is to be told to others, of so many clients at most; from then on it counts as told. */
+  readonly owed: (most: number) => Owed[];
 }
 
 interface Window {
+  /** All that is known to be taken, by whatever process. */
   taken: number;
-  readonly endsAt: number;
+  /** What of it was taken here, and has not been told. */
+  untold: number;
+  endsAt: number;
 }
 
 /**
  * Counts requests in windows that begin with a client's first request. `elapsed` are milliseconds that never go back.
- * The counts are this process's own.
+ * Where counts are shared, `part` is the part of an allowance from which on what a client takes is owed to others.
  */
-export function makeRates({ requests, seconds }: Rate, elapsed: () => number): Rates {
+export function makeRates({ requests, seconds }: Rate, elapsed: () => number, part?: number): Rates {
   const byAddress: Policy = { name: 'address', quota: requests, seconds };
   const byKey: Policy = { name: 'key', quota: requests * KEY_FACTOR, seconds };
   const windows = new LRUCache<string, Window>({ max: COUNTED });
+  const owing = new Map<string, Window>();
+  const owe = (client: string, window: Window, { quota }: Policy) => {
+    if (part !== undefined && window.taken >= quota * part) owing.set(client, window);
+  };
+  const owed = ([client, window]: [string, Window]): Owed => {
+    const { untold } = window;
+    window.untold = 0;
+    owing.delete(client);
+    return {
+      client,
+      taken: untold,
+      left: window.endsAt - elapsed(),
+      settle: (all, left) => {
+        window.taken = all + window.untold;
+        window.endsAt = elapsed() + left;
+      },
+      back: () => {
+        window.untold += untold;
+        if (window.endsAt > elapsed()) owing.set(client, window);
+      },
+    };
+  };
   return {
+    owed: (most) => [...owing].slice(0, most).map(owed),
     charge: (key, address) => {
       const policy = key ? byKey : byAddress;
       const client = key ? `key ${key.id}` : networkOf(address);
       const now = elapsed();
       const known = windows.get(client);
-      const window = known && known.endsAt > now ? known : { taken: 0, endsAt: now + seconds * 1000 };
+      const window =
+        known && known.endsAt > now ? known : { taken: 0, untold: 0, endsAt: now + seconds * 1000 };
       if (window !== known) windows.set(client, window);
       window.taken += 1;
+      window.untold += 1;
+      owe(client, window, policy);
       return {
         standing: {
           policy,
@@ -74,6 +118,7 @@ export function makeRates({ requests, seconds }: Rate, elapsed: () => number): R
         over: window.taken > policy.quota,
         giveBack: () => {
           window.taken -= 1;
+          window.untold -= 1;
         },
       };
     },

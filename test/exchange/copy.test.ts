@@ -9,6 +9,8 @@ import { type Checked, makeChecker } from '../../src/exchange/import/check.ts';
 import { noteMet } from '../../src/exchange/import/met.ts';
 import { addPending } from '../../src/exchange/import/pending.ts';
 import { createKey } from '../../src/http/keys.ts';
+import { makeRates } from '../../src/http/rates.ts';
+import { tellRates } from '../../src/http/shared-rates.ts';
 import { freshDatabase } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
@@ -73,6 +75,9 @@ t.test('a whole tracker moves into another engine and back, row for row', async 
   const admin = await key('admin');
   const { body: hook } = await call('POST', '/v1/webhooks', { key: admin, body: told });
   await call('POST', `/v1/webhooks/${hook.id}/ping`, { key: admin });
+  const rates = makeRates({ requests: 10, seconds: 60 }, () => 0, 0);
+  rates.charge(null, '192.0.2.1');
+  await tellRates(app.engine, rates);
 
   const there = await emptyFile(t);
   const steps: [number, number][] = [];
