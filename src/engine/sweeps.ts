@@ -6,6 +6,8 @@ import { type SQL, sql } from '../db/drizzle.ts';
 import { kinds } from '../model/kinds.ts';
 import type { Engine } from './engine.ts';
 import { setHorizon } from './horizon.ts';
+import { revisionOf } from './list.ts';
+import { type Duty, inTurn } from './turns.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -126,9 +128,15 @@ async function takeOut(
 /** What others want to be done as often as sweeping is. */
 export type Further = (engine: Engine) => Promise<unknown>;
 
+/** Sweeping, which one process of a tracker does an hour. */
+const SWEEPING: Duty = { name: 'sweep', every: HOUR };
+
+/** How often it is looked whether it is due, in milliseconds. */
+const LOOK = HOUR / 6;
+
 /**
- * Sweeps now and every hour, and does what is `further` wanted; what fails is told to `failed`, keeps nothing else from
- * being done, and is tried again the next hour. Returns what ends it.
+ * Sweeps every hour, beginning now, where no other process of the tracker has, and does what is `further` wanted; what
+ * fails is told to `failed`, keeps nothing else from being done, and is tried again soon. Returns what ends it.
  */
 export function keepSweeping(
   engine: Engine,
@@ -137,13 +145,30 @@ export function keepSweeping(
 ): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
   const go = () => {
-    for (const work of [sweep, ...further]) running = running.then(() => work(engine)).catch(failed);
+    running = running.then(() => sweepInTurn(engine, failed, further)).catch(failed);
   };
   go();
-  const timer = setInterval(go, HOUR);
+  const timer = setInterval(go, LOOK);
   timer.unref();
   return async () => {
     clearInterval(timer);
     await running;
   };
+}
+
+async function sweepInTurn(
+  engine: Engine,
+  failed: (error: unknown) => void,
+  further: readonly Further[],
+): Promise<void> {
+  await inTurn(engine, SWEEPING, async (_claim, done) => {
+    let well = true;
+    for (const work of [sweep, ...further]) {
+      await work(engine).catch((error: unknown) => {
+        well = false;
+        failed(error);
+      });
+    }
+    if (well) done(await engine.db.read((session) => revisionOf(session, engine)));
+  });
 }

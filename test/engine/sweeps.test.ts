@@ -1,4 +1,5 @@
 import t from 'tap';
+import { openDatabase } from '../../src/db/open.ts';
 import { placeholders } from '../../src/engine/rows.ts';
 import { keepSweeping, sweep } from '../../src/engine/sweeps.ts';
 import { writer } from '../http/writer.ts';
@@ -112,6 +113,29 @@ t.test('counts of writes go after seven days', async (t) => {
   t.match(await sweep(app.engine), { key_writes: 0 });
   pass(tester, 24);
   t.match(await sweep(app.engine), { key_writes: 1 });
+});
+
+t.test('of the processes of a tracker one sweeps an hour', async (t) => {
+  const tester = await writer(t);
+  const { app, url } = tester;
+  const db = await openDatabase(url);
+  t.teardown(() => db.close());
+  const done: string[] = [];
+  const failed = (error: unknown) => t.fail(String(error));
+  const sweepBoth = async () => {
+    const stops = [app.engine, { ...app.engine, db }].map((engine, at) =>
+      keepSweeping(engine, failed, [async () => done.push(`process ${at}`)]),
+    );
+    await Promise.all(stops.map((stop) => stop()));
+  };
+  await sweepBoth();
+  t.equal(done.length, 1, 'one of two that start together');
+  pass(tester, 0.9);
+  await sweepBoth();
+  t.equal(done.length, 1, 'none within the hour, however often they start');
+  pass(tester, 0.1);
+  await sweepBoth();
+  t.equal(done.length, 2);
 });
 
 t.test('sweeping goes on after a failure, and ends when told', async (t) => {

@@ -22,7 +22,7 @@ const KEPT_TABLES = [
 ];
 
 /** Marks that tell of this installation. */
-const OWN_MARKS = ['import %', 'last_backup', 'snapshot'];
+const OWN_MARKS = ['import %', 'last_backup', 'snapshot', 'sweep'];
 
 /** Makes a copy of a database one that anyone may have, and says what it is; `tables` are those of records. */
 export async function openCopy(

@@ -1,18 +1,19 @@
 /** Snapshots at intervals: made on a thread of their own, so that requests are answered meanwhile as ever. */
-import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Limits } from '../../db/open.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { revisionOf } from '../../engine/list.ts';
+import { inTurn } from '../../engine/turns.ts';
 import { VERSION } from '../../version.ts';
-import { endTurn, keepTurn, takeTurn } from './claim.ts';
 import { partialOf, readSnapshot, snapshotsIn } from './folder.ts';
 import type { Job, Told } from './job.ts';
 
-/** How often it is looked whether one is due, and how often a process that makes one says that it lives, in milliseconds. */
+/** How often it is looked whether one is due, in milliseconds. */
 const LOOK = 60_000;
-const SIGN = 60_000;
+
+/** Name of the mark that says which process makes one, or made the last. */
+export const SNAPSHOT_MARK = 'snapshot';
 
 export interface Schedule {
   readonly url: string;
@@ -62,23 +63,17 @@ export async function makeDue(
   schedule: Schedule,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const claim = randomUUID();
-  if (signal.aborted || !(await takeTurn(engine, schedule.every, claim))) return undefined;
-  const sign = setInterval(() => void keepTurn(engine, claim).catch(() => undefined), SIGN);
-  let revision: number | null = null;
-  try {
+  if (signal.aborted) return undefined;
+  return inTurn(engine, { name: SNAPSHOT_MARK, every: schedule.every }, async (claim, done) => {
     const last = await unchanged(engine, schedule.dir);
     if (last !== undefined) {
-      revision = last;
+      done(last);
       return undefined;
     }
     const made = await onThread({ ...schedule, claim }, signal);
-    revision = made.revision;
+    done(made.revision);
     return made.name;
-  } finally {
-    clearInterval(sign);
-    await endTurn(engine, claim, revision);
-  }
+  });
 }
 
 /** The revision of the last snapshot, where nothing has changed since, neither the records nor the software. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { LIMITS, openDatabase } from '../../../src/db/open.ts';
-import { endTurn, keepTurn, takeTurn } from '../../../src/exchange/export/claim.ts';
+import { endTurn, keepTurn, takeTurn } from '../../../src/engine/turns.ts';
 import { beginSnapshot, keepNewest, readSnapshot, snapshotsIn } from '../../../src/exchange/export/folder.ts';
 import { keepExporting, makeDue, type Schedule } from '../../../src/exchange/export/schedule.ts';
 import { testApp } from '../../helper.ts';
@@ -25,36 +25,38 @@ async function twoProcesses(t: Test) {
   return { app, at, one: { db: app.db, now }, two: { db: other, now } };
 }
 
+const DUTY = { name: 'snapshot', every: HOUR };
+
 t.test('of the processes of a tracker one at a time makes a snapshot, when one is due', async (t) => {
   const { at, one, two } = await twoProcesses(t);
   const taken = await Promise.all([
-    takeTurn(one, HOUR, 'a'),
-    takeTurn(two, HOUR, 'b'),
-    takeTurn(one, HOUR, 'c'),
-    takeTurn(two, HOUR, 'd'),
+    takeTurn(one, DUTY, 'a'),
+    takeTurn(two, DUTY, 'b'),
+    takeTurn(one, DUTY, 'c'),
+    takeTurn(two, DUTY, 'd'),
   ]);
   t.equal(taken.filter(Boolean).length, 1, 'one of those that come together');
   const first = ['a', 'b', 'c', 'd'][taken.indexOf(true)] as string;
   at(4 * MINUTE);
-  t.equal(await takeTurn(two, HOUR, 'e'), false, 'none while it is made');
-  t.equal(await keepTurn(one, first), true);
+  t.equal(await takeTurn(two, DUTY, 'e'), false, 'none while it is made');
+  t.equal(await keepTurn(one, DUTY, first), true);
   at(8 * MINUTE);
-  t.equal(await takeTurn(two, HOUR, 'e'), false, 'for as long as its process lives');
-  await endTurn(one, first, 7);
+  t.equal(await takeTurn(two, DUTY, 'e'), false, 'for as long as its process lives');
+  await endTurn(one, DUTY, first, 7);
   at(HOUR - 1);
-  t.equal(await takeTurn(two, HOUR, 'e'), false, 'nor before the next is due');
+  t.equal(await takeTurn(two, DUTY, 'e'), false, 'nor before the next is due');
   at(HOUR);
-  t.equal(await takeTurn(two, HOUR, 'e'), true);
+  t.equal(await takeTurn(two, DUTY, 'e'), true);
 
   at(HOUR + 6 * MINUTE);
-  t.equal(await takeTurn(one, HOUR, 'f'), true, 'one that died gives its turn up');
-  t.equal(await keepTurn(two, 'e'), false, 'and hears of it');
-  t.equal(await endTurn(two, 'e', 7), false);
-  await endTurn(one, 'f', null);
+  t.equal(await takeTurn(one, DUTY, 'f'), true, 'one that died gives its turn up');
+  t.equal(await keepTurn(two, DUTY, 'e'), false, 'and hears of it');
+  t.equal(await endTurn(two, DUTY, 'e', 7), false);
+  await endTurn(one, DUTY, 'f', null);
   at(HOUR + 20 * MINUTE);
-  t.equal(await takeTurn(one, HOUR, 'g'), false, 'one that failed is not tried again at once');
+  t.equal(await takeTurn(one, DUTY, 'g'), false, 'one that failed is not tried again at once');
   at(HOUR + 21 * MINUTE);
-  t.equal(await takeTurn(one, HOUR, 'g'), true, 'but soon');
+  t.equal(await takeTurn(one, DUTY, 'g'), true, 'but soon');
 });
 
 t.test('snapshots are made at intervals, where something has changed, and old ones go', async (t) => {
