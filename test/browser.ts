@@ -4,14 +4,11 @@
  * console has a word of complaint, and when an operation is slow to open.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chromium, type Locator, type Page } from 'playwright-core';
 import { buildApp } from '../src/app.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { createKey } from '../src/http/keys.ts';
-import { seed } from '../src/start.ts';
+import { freshDatabase } from './databases.ts';
 
 /**
  * Longest wait for an operation to open, in milliseconds: a multiple of what it takes, for slow machines, and a
@@ -19,10 +16,9 @@ import { seed } from '../src/start.ts';
  */
 const OPENING = 5_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'civic-browser-'));
-const db = await openDatabase(`sqlite:${join(folder, 'browser.db')}`);
+const ends: (() => unknown)[] = [];
+const db = await openDatabase(await freshDatabase({ teardown: (end) => void ends.push(end) }, 'seeded'));
 const app = await buildApp({ config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' }, db });
-await seed(app);
 const address = await app.listen({ host: '127.0.0.1', port: 0 });
 const { key } = await createKey(db, new Date(), { name: 'browser', scope: 'write', expiresAt: null });
 
@@ -73,7 +69,7 @@ try {
   await browser.close();
   await app.close();
   await db.close();
-  rmSync(folder, { recursive: true });
+  for (const end of ends) await end();
 }
 
 /** Opens a tag and one of its operations, and waits for its form. */

@@ -37,6 +37,11 @@ export const checksIn = (folder: string): readonly Check[] => [
   ['migrations of postgres are current', () => migrationsCurrent(folder, 'postgresql')],
   ['lint', () => run('biome', ['check', '.'])],
   ...(existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium')
-    ? [['Swagger UI in Chromium', () => run('node', ['test/browser.ts'])] as const]
+    ? [
+        [
+          'Swagger UI in Chromium',
+          () => run('node', ['test/browser.ts'], { TEST_TEMPLATES: folder }),
+        ] as const,
+      ]
     : []),
 ];
