@@ -1,7 +1,7 @@
 /** The settings: read from the environment once, validated, frozen and passed down. */
 import { isIP } from 'node:net';
 import { LIMITS, type Limits } from './db/open.ts';
-import { addressOf, DEFAULT_URL, maskedUrl, URL_FORM } from './db/url.ts';
+import { addressOf, DEFAULT_URL, isServer, maskedUrl, SERVER_FORM, URL_FORM } from './db/url.ts';
 import { nearest } from './engine/nearest.ts';
 
 export interface Config {
@@ -10,6 +10,10 @@ export interface Config {
   /** Processes that serve; with more than one, another starts and watches them. */
   readonly WORKERS: number;
   readonly DATABASE_URL: string;
+  /** Addresses of servers that follow it, which may answer reads; none by default. */
+  readonly DATABASE_REPLICA_URLS: readonly string[];
+  /** Milliseconds. */
+  readonly DATABASE_REPLICA_LAG: number;
   readonly DATABASE_POOL_SIZE: number;
   /** Milliseconds. */
   readonly DATABASE_WAIT: number;
@@ -127,6 +131,20 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     read: (text) => (addressOf(text) ? text : undefined),
     expected: URL_FORM,
   },
+  DATABASE_REPLICA_URLS: {
+    initial: '',
+    meaning: 'Replicas of a database server that may answer reads: addresses, separated by commas.',
+    read: (text) => {
+      const urls = text === '' ? [] : text.split(',').map((url) => url.trim());
+      return urls.every(isServer) ? Object.freeze(urls) : undefined;
+    },
+    expected: `addresses separated by commas, each ${SERVER_FORM}`,
+  },
+  DATABASE_REPLICA_LAG: {
+    initial: '1000',
+    meaning: 'Milliseconds that a replica may be behind and still answer.',
+    ...whole(500, 600_000),
+  },
   DATABASE_POOL_SIZE: {
     initial: String(LIMITS.connections),
     meaning: 'Connections to a database server at most.',
@@ -214,9 +232,6 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   },
 };
 
-/** Settings the contract names that this release does not have yet; setting one stops the start. */
-const later = ['DATABASE_REPLICA_URLS'];
-
 /** A host name of dotted labels, the last of which is not a number: `256.1.1.1` is a mistyped address. */
 function isHostName(text: string): boolean {
   const labels = text.split('.');
@@ -239,10 +254,6 @@ export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   warn: (line: string) => void,
 ): Config {
-  for (const name of later) {
-    if (environment[name])
-      throw new ConfigError(`${name} is set, but this release does not have it yet: leave it out`);
-  }
   for (const name of Object.keys(environment).filter((one) => one.startsWith('CIVIC_'))) {
     const near = nearest(
       name.slice('CIVIC_'.length),
@@ -256,7 +267,12 @@ export function readConfig(
     if (value === undefined) throw new ConfigError(`${name} is '${shown(text)}': it must be ${expected}`);
     return [name, value];
   });
-  return Object.freeze(Object.fromEntries(read)) as Config;
+  const config = Object.freeze(Object.fromEntries(read)) as Config;
+  if (config.DATABASE_REPLICA_URLS.length > 0 && !isServer(config.DATABASE_URL))
+    throw new ConfigError(
+      `DATABASE_REPLICA_URLS is set, but DATABASE_URL is no server: it must be ${SERVER_FORM}, or there are no replicas`,
+    );
+  return config;
 }
 
 /** The settings as lines `NAME=value`, secrets masked. */

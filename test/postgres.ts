@@ -28,20 +28,32 @@ const LEISURELY = [
   'autovacuum=off',
 ];
 
+/** Settings of a server whose changes others follow. */
+const FOLLOWED = ['wal_level=replica', 'max_wal_senders=10', 'synchronous_commit=on'];
+
 export interface PostgresServer {
   /** Folder of the server's socket. */
   readonly folder: string;
+  /** Folder of its data. */
+  readonly data: string;
+  readonly port: number;
   /** Ends the server, open connections and all. */
   readonly halt: () => Promise<void>;
-  /** Starts it again on the same data. */
+  /** Kills it without a warning. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again on the same data; rejects where that cannot be, as while the processes of a killed one are not gone. */
   readonly resume: () => Promise<void>;
   /** Ends it and removes its data. */
   readonly stop: () => Promise<void>;
 }
 
+/** The port that a server's socket is named by, unless another is given. */
+const PORT = 5432;
+
 /** Address of a database of the server whose socket is in this folder. */
-export function urlOf(folder: string, database: string): string {
-  return `postgres://civic@/${database}?host=${encodeURIComponent(folder)}`;
+export function urlOf(folder: string, database: string, port = PORT): string {
+  const named = port === PORT ? '' : `&port=${port}`;
+  return `postgres://civic@/${database}?host=${encodeURIComponent(folder)}${named}`;
 }
 
 /** Folder of the server's binaries for this machine. */
@@ -69,30 +81,64 @@ function runnable(bin: string, folder: string, user: { uid?: number; gid?: numbe
   return join(folder, 'native', 'bin');
 }
 
-/**
- * Makes a cluster and starts its server, listening on a Unix socket only. Unless it is to be `durable`, it leaves
- * writing to the disk to the system's leisure, which tests do not need.
- */
-export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'civic-pg-'));
-  const data = join(folder, 'data');
-  const root = process.getuid?.() === 0;
-  const user = root ? { uid: NOBODY, gid: NOBODY } : {};
-  if (root) chownSync(folder, NOBODY, NOBODY);
-  const bin = runnable(binaries(), folder, user);
+/** How a server is started. */
+interface Start {
+  /** Whether its data is to outlive it; else it leaves writing to the disk to the system's leisure, which tests do not need. */
+  readonly durable?: boolean;
+  /** Whether standbys follow it. */
+  readonly followed?: boolean;
+  /** Port of 127.0.0.1 that it listens on beside its socket; none by default. */
+  readonly port?: number | undefined;
+}
+
+/** Makes a cluster and starts its server. */
+export async function startPostgres(start: Start = {}): Promise<PostgresServer> {
+  const { folder, data, bin, user } = home();
   const made = spawnSync(
     join(bin, 'initdb'),
     ['-D', data, '-U', 'civic', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
     user,
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  const settings = [
+  return serverIn({ folder, data, bin, user }, settingsOf(start), start.port);
+}
+
+/** Where a server lives, and as whom. */
+interface Home {
+  readonly folder: string;
+  readonly data: string;
+  readonly bin: string;
+  readonly user: { readonly uid?: number; readonly gid?: number };
+}
+
+/** A folder of its own for a server. */
+export function home(): Home {
+  const folder = mkdtempSync(join(tmpdir(), 'civic-pg-'));
+  const root = process.getuid?.() === 0;
+  const user = root ? { uid: NOBODY, gid: NOBODY } : {};
+  if (root) chownSync(folder, NOBODY, NOBODY);
+  return { folder, data: join(folder, 'data'), bin: runnable(binaries(), folder, user), user };
+}
+
+/** The settings of a server. */
+export function settingsOf({ durable = false, followed = false, port }: Start): string[] {
+  return [
     ...(durable ? [] : LEISURELY),
+    ...(followed ? FOLLOWED : []),
     'max_connections=300',
-    'listen_addresses=',
-    `unix_socket_directories=${folder}`,
+    `listen_addresses=${port === undefined ? '' : '127.0.0.1'}`,
+    ...(port === undefined ? [] : [`port=${port}`]),
   ];
-  const args = ['-D', data, ...settings.flatMap((one) => ['-c', one])];
+}
+
+/** Starts the server whose data is in a folder. */
+export async function serverIn(
+  { folder, data, bin, user }: Home,
+  settings: readonly string[],
+  port = PORT,
+): Promise<PostgresServer> {
+  const all = [...settings, `unix_socket_directories=${folder}`];
+  const args = ['-D', data, ...all.flatMap((one) => ['-c', one])];
   let server: ChildProcess;
   const resume = async () => {
     server = spawn(join(bin, 'postgres'), args, { ...user, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -101,20 +147,24 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
     server.unref();
     (server.stderr as Socket).unref();
   };
-  const halt = async () => {
-    if (server.exitCode !== null) return;
+  const end = async (signal: NodeJS.Signals) => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((resolve) => server.on('exit', resolve));
     server.ref();
-    // A fast shutdown: open connections are ended.
-    server.kill('SIGINT');
+    server.kill(signal);
     await ended;
   };
+  // A fast shutdown: open connections are ended.
+  const halt = () => end('SIGINT');
   await resume();
   // Whatever ends the tests, the server does not outlive them.
   process.on('exit', () => server.kill('SIGINT'));
   return {
     folder,
+    data,
+    port,
     halt,
+    kill: () => end('SIGKILL'),
     resume,
     stop: async () => {
       await halt();
@@ -123,12 +173,25 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
   };
 }
 
+/** Starts a server again that was killed, as soon as its processes are gone. */
+export async function resumed(server: PostgresServer): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const error = await server.resume().then(
+      () => undefined,
+      (failure: Error) => failure,
+    );
+    if (error === undefined) return;
+    if (tries === 100) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 function untilReady(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
     server.stderr?.on('data', (text: Buffer) => {
       said += text.toString();
-      if (said.includes('ready to accept connections')) resolve();
+      if (/ready to accept (read-only )?connections/.test(said)) resolve();
     });
     server.once('close', (code) => reject(new Error(`postgres ended with ${code}: ${said}`)));
   });

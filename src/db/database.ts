@@ -101,6 +101,30 @@ export interface WriteOptions {
   readonly alone?: boolean;
 }
 
+/** How a replica stands. */
+export interface ReplicaState {
+  /** Its address without secrets. */
+  readonly name: string;
+  /** Why it answers nothing; undefined while it answers. */
+  readonly absence: 'unreachable' | 'lagging' | 'no-standby' | 'other-history' | undefined;
+  /** Number of the newest change it is known to have. */
+  readonly revision: number;
+}
+
+/** Copies of the database on other servers, which follow it and may answer reads. */
+export interface Replicas {
+  /**
+   * Runs work that reads: it, and whatever it leads to, may be answered by one copy that is known to have a change, or
+   * by the database itself where there is none such.
+   */
+  reading<T>(revision: number, work: () => T): T;
+  /** Number of the newest change that the database itself was seen to have a moment ago; undefined while it is away. */
+  newest(): number | undefined;
+  states(): readonly ReplicaState[];
+  /** Hears of each copy that begins or ceases to answer. */
+  onTurn(heard: (state: ReplicaState) => void): void;
+}
+
 export interface Database {
   readonly tables: Tables;
   readonly dialect: Dialect;
@@ -113,9 +137,11 @@ export interface Database {
    * selected in: as the database gives them, so that numbers may come as texts.
    */
   single(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]>;
+  /** Absent where there are none. */
+  readonly replicas?: Replicas;
   /**
    * A value that is the same as before only where nothing has been committed in between, by any process; found after the
-   * call and, where that costs nothing, at once.
+   * call and, where that costs nothing, at once. That of a replica begins with its name and a blank.
    */
   stamp(): string | Promise<string>;
   /**

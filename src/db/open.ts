@@ -27,8 +27,23 @@ export interface Limits {
 
 export const LIMITS: Limits = { connections: 10, wait: 5000, statement: 30_000 };
 
-/** Opens the database an address names, migrating it first. Rejects when it cannot be reached or used. */
-export async function openDatabase(url: string, limits: Limits = LIMITS): Promise<Database> {
+/** Copies of a database on other servers, which may answer reads. */
+export interface ReplicaSettings {
+  /** Addresses of servers. */
+  readonly urls: readonly string[];
+  /** How far behind one may be and still answer, in milliseconds. */
+  readonly lag: number;
+}
+
+/**
+ * Opens the database an address names, migrating it first. Rejects when it cannot be reached or used; replicas, which
+ * only a server has, need not be there.
+ */
+export async function openDatabase(
+  url: string,
+  limits: Limits = LIMITS,
+  replicas: ReplicaSettings = { urls: [], lag: 0 },
+): Promise<Database> {
   const address = addressOf(url);
   if (address === undefined)
     throw new Error(`'${maskedUrl(url)}' is not the address of a database: it must be ${URL_FORM}`);
@@ -38,6 +53,10 @@ export async function openDatabase(url: string, limits: Limits = LIMITS): Promis
     if (address.engine === 'sqlite') {
       const { openSqlite } = await import('./sqlite/open.ts');
       return openSqlite(address.file, migrations, limits);
+    }
+    if (replicas.urls.length > 0) {
+      const { openRouted } = await import('./postgres/routing.ts');
+      return await openRouted(address.url, migrations, limits, replicas);
     }
     const { openPostgres } = await import('./postgres/open.ts');
     return await openPostgres(address.url, migrations, limits);

@@ -8,6 +8,9 @@ export const DEFAULT_URL = 'sqlite:./data/civic.db';
 /** What a right address looks like. */
 export const URL_FORM = 'sqlite:PATH or postgres://USER@HOST/DATABASE';
 
+/** What the right address of a server looks like. */
+export const SERVER_FORM = 'postgres://USER@HOST/DATABASE';
+
 export type Address =
   | { readonly engine: 'sqlite'; readonly file: string }
   | { readonly engine: 'postgres'; readonly url: string };

@@ -43,6 +43,12 @@ export function decodeCursor(text: string, bound: string): Position {
   return { key, id, revision };
 }
 
+/** The revision a crawl was begun at; undefined for a text that is no cursor. */
+export function revisionIn(text: string): number | undefined {
+  const revision = readParts(text)?.[1];
+  return typeof revision === 'number' ? revision : undefined;
+}
+
 /** Refuses a cursor from before the change up to which places in orders are forgotten. */
 export function refuseExpired({ revision }: Position, horizon: number): void {
   if (revision < horizon) throw wrong('has expired: start the list again', 'the list without a cursor');

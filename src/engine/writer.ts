@@ -15,6 +15,11 @@ export interface Author {
   readonly within?: readonly string[] | null;
   /** Runs last in the transaction, with the number of records the author wrote; what it throws undoes all. */
   readonly atEnd?: (writer: Writer, records: number) => Promise<void>;
+  /**
+   * Told the number of the newest change: as the transaction begins, so that a refusal can say what it was judged by, and
+   * once it is committed.
+   */
+  readonly told?: (revision: number) => void;
 }
 
 /** A record that a transaction has written. */
@@ -68,6 +73,7 @@ export async function writing<T>(
     options,
   );
   engine.revisions.raise(last);
+  author.told?.(last);
   return result;
 }
 
@@ -82,6 +88,7 @@ export async function writingIn<T>(
   work: (writer: Writer) => Promise<T>,
 ): Promise<{ readonly result: T; readonly last: number }> {
   let seq = await revisionOf(session, engine);
+  author.told?.(seq);
   const nextSeq = () => {
     seq += 1;
     return seq;

@@ -15,6 +15,9 @@ export function authorOf(request: FastifyRequest): Author {
     atEnd: async (writer, records) => {
       if (apiKey) request.quota = (await countWrites(writer, apiKey, records)) ?? null;
     },
+    told: (revision) => {
+      request.revision = revision;
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { address } from '../engine/list.ts';
 import { refuseUncountable } from '../engine/parameters.ts';
 import { changeSchemas } from './change-schemas.ts';
 import { isFresh } from './conditional.ts';
+import { REVISION } from './consistency.ts';
 import { answers, operation } from './operations.ts';
 import { gathering, mayReadAll } from './reads.ts';
 
@@ -86,7 +87,7 @@ export function registerChanges(app: FastifyInstance, { engine }: { engine: Engi
         });
       });
       const etag = `W/"r${revision}"`;
-      reply.headers({ etag, 'cache-control': 'no-cache' });
+      reply.headers({ etag, 'cache-control': 'no-cache', [REVISION]: revision });
       if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
       const links = {
         self: address(engine, path, { ...query }),

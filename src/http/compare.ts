@@ -8,6 +8,7 @@ import { CELL_STATES, type CompareQuery, compare, MOST_COLUMNS, RULE } from '../
 import { CSV_RULE, comparisonCsv } from '../features/compare-csv.ts';
 import { nullable } from '../model/declare.ts';
 import { provisionEffect } from '../model/vocabularies.ts';
+import { REVISION } from './consistency.ts';
 import { formOf } from './negotiation.ts';
 import { answers, operation } from './operations.ts';
 import { gathering, sendFresh, tagAt } from './reads.ts';
@@ -212,6 +213,7 @@ export function registerCompare(app: FastifyInstance, { engine }: { engine: Engi
       const { format, ...query } = request.query as CompareQuery & { readonly format?: keyof typeof FORMS };
       const form = formOf(request, format, FORMS);
       const comparison = await compare(engine, query);
+      reply.header(REVISION, comparison.meta.revision);
       const etag = tagAt(engine, comparison.meta.revision, form);
       if (form === 'csv') {
         const named = { 'content-disposition': 'attachment; filename="comparison.csv"' };

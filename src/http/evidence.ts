@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { recordId } from '../exchange/seeds.ts';
 import { evidenceOf } from '../features/evidence/evidence.ts';
 import { MOST } from '../features/evidence/sayings.ts';
+import { REVISION } from './consistency.ts';
 import { answers, operation } from './operations.ts';
 import { mayReadAll, sendFresh } from './reads.ts';
 import { article, identified, type Resource } from './resource.ts';
@@ -94,6 +95,7 @@ export function registerEvidence(
       const { id } = request.params as { id: string };
       const options = { restricted: mayReadAll(request), narrowed: fixed };
       const { evidence, revision } = await evidenceOf(engine, kind, id, options);
+      reply.header(REVISION, revision);
       return sendFresh(request, reply, `"e${revision}"`, evidence);
     },
   );

@@ -7,6 +7,7 @@ import { ATOM, atom } from '../features/feeds/atom.ts';
 import { hasFeed } from '../features/feeds/entries.ts';
 import { feedOf } from '../features/feeds/feed.ts';
 import { JSON_FEED, jsonFeed } from '../features/feeds/json-feed.ts';
+import { REVISION } from './consistency.ts';
 import { feedSchema, sampleAtom } from './feed-schema.ts';
 import { originOf } from './linked.ts';
 import { answers, operation } from './operations.ts';
@@ -80,6 +81,7 @@ function registerFeed(app: FastifyInstance, engine: Engine, resource: Resource):
       const base = engine.publicUrl ? '' : originOf(request);
       const text = asked === 'atom' ? atom(feed, base) : JSON.stringify(jsonFeed(feed, base));
       reply.type(`${FORMS[asked]}; charset=utf-8`);
+      reply.header(REVISION, feed.revision);
       return sendFresh(request, reply, tagAt(engine, feed.revision, asked), text);
     },
   );

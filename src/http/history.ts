@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { history, patchBetween, versionOf } from '../engine/history.ts';
 import { MAX_LIMIT, refuseUncountable } from '../engine/parameters.ts';
 import { etagOf, isFresh } from './conditional.ts';
+import { REVISION } from './consistency.ts';
 import { answers, operation } from './operations.ts';
 import { mayReadAll } from './reads.ts';
 import { article, identified, type Resource } from './resource.ts';
@@ -47,7 +48,7 @@ export function registerHistory(
       const place = { path: `/v1/${path}/${encodeURIComponent(id)}/history`, narrowed: fixed };
       const page = await history(engine, kind, id, query, place);
       const etag = `W/"r${page.meta.revision}"`;
-      reply.headers({ etag, 'cache-control': 'no-cache' });
+      reply.headers({ etag, 'cache-control': 'no-cache', [REVISION]: page.meta.revision });
       if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
       if (page.links.next) reply.header('link', `<${page.links.next}>; rel="next"`);
       return reply.send(page);

@@ -7,6 +7,7 @@ import fp from 'fastify-plugin';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
 import { isFresh } from './conditional.ts';
+import { REVISION } from './consistency.ts';
 import { mayReadAll } from './reads.ts';
 
 declare module 'fastify' {
@@ -25,6 +26,13 @@ interface Kept {
   readonly body: Buffer;
   readonly etag: string;
   readonly link: string | undefined;
+  readonly revision: number | undefined;
+}
+
+/** The answers that follow from one server's data as it stands. */
+interface Shelf {
+  readonly answers: LRUCache<string, Kept>;
+  current: string;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -34,27 +42,38 @@ const OVERHEAD = 500;
 const SHARE = 1 / 16;
 
 interface Options {
-  readonly db: Pick<Database, 'stamp'>;
+  readonly db: Pick<Database, 'stamp' | 'replicas'>;
   readonly now: () => Date;
   readonly megabytes: number;
 }
 
 /** Keeps answers; to be registered last of what looks at a request's headers: what is kept is not looked at any more. */
 export const kept = fp(async (app: FastifyInstance, { db, now, megabytes }: Options) => {
-  const bytes = megabytes * 2 ** 20;
-  const answers = new LRUCache<string, Kept>({
-    maxSize: bytes,
-    maxEntrySize: bytes * SHARE,
-    sizeCalculation: ({ body }, name) => body.length + 2 * name.length + OVERHEAD,
-  });
-  let current = '';
+  const copies = db.replicas?.states().length ?? 0;
+  const bytes = (megabytes * 2 ** 20) / (1 + copies);
+  const shelves = new Map<string, Shelf>();
+  /** The answers of the server that a stamp is of: each is at its own place in the log. */
+  const shelfOf = (stamp: string): Shelf => {
+    const server = copies > 0 && stamp.startsWith('replica-') ? stamp.slice(0, stamp.indexOf(' ')) : '';
+    const known = shelves.get(server);
+    if (known) return known;
+    const answers = new LRUCache<string, Kept>({
+      maxSize: bytes,
+      maxEntrySize: bytes * SHARE,
+      sizeCalculation: ({ body }, name) => body.length + 2 * name.length + OVERHEAD,
+    });
+    const made = { answers, current: stamp };
+    shelves.set(server, made);
+    return made;
+  };
 
   /** Answers from what is kept, or notes that the answer is to be; says whether it has answered. */
   const look = (request: FastifyRequest, reply: FastifyReply, stamp: string): boolean => {
-    if (stamp !== current) answers.clear();
-    current = stamp;
+    const shelf = shelfOf(stamp);
+    if (stamp !== shelf.current) shelf.answers.clear();
+    shelf.current = stamp;
     const name = nameOf(request, now());
-    const found = answers.get(name);
+    const found = shelf.answers.get(name);
     if (found) send(request, reply, found);
     else request.keeping = { name, stamp };
     return found !== undefined;
@@ -78,10 +97,15 @@ export const kept = fp(async (app: FastifyInstance, { db, now, megabytes }: Opti
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const { keeping } = request;
-    if (keeping && keeping.stamp === current && isWhole(reply, payload)) {
+    const shelf = keeping && shelfOf(keeping.stamp);
+    if (shelf && keeping.stamp === shelf.current && isWhole(reply, payload)) {
       const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
-      const { etag, link } = reply.getHeaders() as { etag: string; link?: string };
-      answers.set(keeping.name, { body, etag, link });
+      const {
+        etag,
+        link,
+        [REVISION]: revision,
+      } = reply.getHeaders() as { etag: string; link?: string; [REVISION]?: number };
+      shelf.answers.set(keeping.name, { body, etag, link, revision });
       return done(null, body);
     }
     done();
@@ -104,8 +128,9 @@ function isWhole(reply: FastifyReply, payload: unknown): payload is string | Buf
   );
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { body, etag, link }: Kept): void {
+function send(request: FastifyRequest, reply: FastifyReply, { body, etag, link, revision }: Kept): void {
   reply.headers({ etag, 'cache-control': 'no-cache' });
+  if (revision !== undefined) reply.header(REVISION, revision);
   if (isFresh(request.headers['if-none-match'], etag)) return void reply.code(304).send();
   if (link !== undefined) reply.header('link', link);
   reply.type(JSON_TYPE).send(body);

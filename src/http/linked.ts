@@ -6,6 +6,7 @@ import { Problem } from '../errors.ts';
 import { isLinked, JSON_LD, linkedData } from '../exchange/json-ld.ts';
 import { recordId } from '../exchange/seeds.ts';
 import { kindNamed } from '../model/kinds.ts';
+import { REVISION } from './consistency.ts';
 import { sendFresh } from './reads.ts';
 import type { Resource } from './resource.ts';
 
@@ -61,6 +62,7 @@ export async function sendLinked(
   const options = { base, ...(fixed ? { narrowed: fixed } : {}) };
   const { document, version, revision } = await linkedData(engine, kind, id, options);
   const etag = `"${version}.r${revision}.ld"`;
+  reply.header(REVISION, revision);
   return sendFresh(request, reply.type(JSON_LD), etag, JSON.stringify(document));
 }
 

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Engine } from '../engine/engine.ts';
 import { POPOLO_LISTS, popoloDocument } from '../exchange/popolo/export.ts';
+import { REVISION } from './consistency.ts';
 import { answers, operation } from './operations.ts';
 
 const list = (description: string) =>
@@ -44,7 +45,7 @@ export async function registerPopolo(app: FastifyInstance, { engine }: { engine:
     async (request, reply) => {
       request.server.wholeLists.enter(request, reply);
       const { revision, chunks } = await popoloDocument(engine);
-      reply.headers({ 'cache-control': 'no-cache', 'x-revision': revision });
+      reply.headers({ 'cache-control': 'no-cache', [REVISION]: revision });
       reply.header('content-disposition', 'attachment; filename="popolo.json"');
       // How long it will be is not known before it is made.
       return reply.type('application/json').send(Readable.from(request.method === 'HEAD' ? [] : chunks));

@@ -22,6 +22,7 @@ import { listSearched } from '../features/search/list.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { etagMade, etagOf, isFresh } from './conditional.ts';
+import { REVISION } from './consistency.ts';
 import { RECORD_FORMS, sendLinked, withLinked } from './linked.ts';
 import { formOf } from './negotiation.ts';
 import { answers, operation } from './operations.ts';
@@ -99,6 +100,7 @@ export function sendPage(
 ) {
   if (page.links.next && !isFresh(request.headers['if-none-match'], etag))
     reply.header('link', `<${page.links.next}>; rel="next"`);
+  reply.header(REVISION, page.meta.revision);
   return sendFresh(request, reply, etag, body);
 }
 

@@ -43,7 +43,15 @@ export const security = fp(async (app: FastifyInstance) => {
   await app.register(cors, {
     origin: '*',
     methods: ['GET', 'HEAD', 'OPTIONS'],
-    allowedHeaders: ['Accept', 'Authorization', 'If-None-Match', 'If-Range', 'Last-Event-ID', 'Range'],
+    allowedHeaders: [
+      'Accept',
+      'Authorization',
+      'If-None-Match',
+      'If-Range',
+      'Last-Event-ID',
+      'Range',
+      'X-Revision',
+    ],
     // One text: the plugin would join a list at each request.
     exposedHeaders: exposedHeaders.join(', '),
     maxAge: 86_400,
@@ -55,7 +63,7 @@ export const security = fp(async (app: FastifyInstance) => {
     reply.headers({
       'content-security-policy': page ? PAGE_POLICY : DATA_POLICY,
       'x-request-id': request.id,
-      vary: 'Accept, Accept-Encoding, Authorization',
+      vary: 'Accept, Accept-Encoding, Authorization, X-Revision',
     });
     // Node would refuse it with an empty answer (see `requireHostHeader`).
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined)

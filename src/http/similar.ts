@@ -8,6 +8,7 @@ import { WORDED } from '../features/wordings.ts';
 import { nullable } from '../model/declare.ts';
 import { statements } from '../model/statements.ts';
 import { isFresh } from './conditional.ts';
+import { REVISION } from './consistency.ts';
 import { answers, operation } from './operations.ts';
 
 /** The quotation of the examples. */
@@ -132,7 +133,7 @@ export async function registerSimilar(app: FastifyInstance, { engine }: { engine
       const { revision, complete } = answer.meta;
       // While older wordings are being indexed an answer may change without a revision.
       if (complete) reply.header('etag', `W/"r${revision}"`);
-      reply.header('cache-control', 'no-cache');
+      reply.headers({ 'cache-control': 'no-cache', [REVISION]: revision });
       if (complete && isFresh(request.headers['if-none-match'], `W/"r${revision}"`))
         return reply.code(304).send();
       return reply.send(answer);

@@ -9,6 +9,7 @@ import { STATUS_BASES } from '../features/timeline-status.ts';
 import { nullable } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { policyStatus } from '../model/vocabularies.ts';
+import { REVISION } from './consistency.ts';
 import { answers, operation } from './operations.ts';
 import { sendFresh, tagAt } from './reads.ts';
 import { article, identified, resources } from './resource.ts';
@@ -159,6 +160,7 @@ export function registerTimeline(app: FastifyInstance, { engine }: { engine: Eng
         const { id: name } = request.params as { id: string };
         const { data, meta } = await timeline(engine, name, { narrowed: fixed });
         const self = `${engine.publicUrl}/v1/${path}/${encodeURIComponent(name)}/timeline`;
+        reply.header(REVISION, meta.revision);
         return sendFresh(request, reply, tagAt(engine, meta.revision), {
           data,
           meta,

@@ -10,6 +10,7 @@ import { CSV_CELLS } from '../exchange/export/csv.ts';
 import { WHOLE_FORMS, type WholeForm, wholeList } from '../exchange/export/whole-list.ts';
 import type { Kind } from '../model/declare.ts';
 import { isFresh } from './conditional.ts';
+import { REVISION } from './consistency.ts';
 import { answers, operation } from './operations.ts';
 import { networkOf } from './rates.ts';
 import type { Resource } from './resource.ts';
@@ -108,7 +109,7 @@ export async function sendWhole(
   const self = address(engine, place.path, query);
   const { revision, chunks } = await wholeList(engine, kind, query, place, { form, self });
   const etag = tag?.(revision);
-  reply.headers({ 'cache-control': 'no-cache', 'x-revision': revision, ...(etag ? { etag } : {}) });
+  reply.headers({ 'cache-control': 'no-cache', [REVISION]: revision, ...(etag ? { etag } : {}) });
   if (etag && isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
   reply.type(form === 'csv' ? `${WHOLE_FORMS.csv}; charset=utf-8; header=present` : WHOLE_FORMS[form]);
   reply.header('content-disposition', `attachment; filename="${name}.${form}"`);

@@ -45,7 +45,7 @@ t.test('pages of other sites may read, and only read', async (t) => {
   const named = String(read.headers['access-control-allow-headers']).toLowerCase().split(', ');
   t.same(
     named.sort(),
-    ['accept', 'authorization', 'if-none-match', 'if-range', 'last-event-id', 'range'],
+    ['accept', 'authorization', 'if-none-match', 'if-range', 'last-event-id', 'range', 'x-revision'],
     'nor are headers of writes',
   );
   const simple = await call('POST', '/v1/topics', {
@@ -109,7 +109,11 @@ t.test('caches are told what an answer depends on, and how long it lasts', async
     const { headers } = await call('GET', url);
     t.equal(headers['cache-control'], cache, `${url} is ${cache}`);
     const varies = String(headers.vary).split(/, */).sort();
-    t.same(varies, ['Accept', 'Accept-Encoding', 'Authorization'], `${url} says what it varies by`);
+    t.same(
+      varies,
+      ['Accept', 'Accept-Encoding', 'Authorization', 'X-Revision'],
+      `${url} says what it varies by`,
+    );
   }
   const { headers } = await call('GET', POLICY);
   const fresh = await call('GET', POLICY, { headers: { 'if-none-match': String(headers.etag) } });

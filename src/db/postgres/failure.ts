@@ -32,6 +32,7 @@ const NETWORK = /^(ECONN|ENOENT|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE)/;
 /** What pg says of a pool that has none to lend, and of a server that does not answer; such errors bear no code. */
 const EXHAUSTED = 'timeout exceeded when trying to connect';
 const SILENT = 'Query read timeout';
+const UNCONNECTED = 'timeout expired';
 
 /** What it says of lost connections. */
 const LOST = /connection terminated|not queryable|connection ended|Connection terminated|Client was closed/;
@@ -56,9 +57,9 @@ export function isExhausted({ cause }: DatabaseFailure): boolean {
   return cause instanceof Error && cause.message === EXHAUSTED;
 }
 
-/** Whether a server was silent for longer than a statement may take. */
-export function wasSilent(failure: unknown): boolean {
-  return failure instanceof DatabaseFailure && causeOf(failure).message === SILENT;
+/** Whether a server did not answer in time, nor said why. */
+export function wasSilent(error: unknown): boolean {
+  return error instanceof Error && [SILENT, UNCONNECTED].includes(causeOf(error).message);
 }
 
 /** An error of pg as a failure both engines share; any other error is returned as it is. */
@@ -75,6 +76,7 @@ function isAway({ code = '', message }: Error & { readonly code?: string }): boo
     NETWORK.test(code) ||
     LOST.test(message) ||
     message === EXHAUSTED ||
-    message === SILENT
+    message === SILENT ||
+    message === UNCONNECTED
   );
 }

@@ -1,0 +1,128 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import t, { type Test } from 'tap';
+import { buildApp } from '../../src/app.ts';
+import type { Database } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { createKey } from '../../src/http/keys.ts';
+import { administer, SILENT } from '../databases.ts';
+import { resumed, startPostgres, urlOf } from '../postgres.ts';
+import { startStandby } from '../standby.ts';
+
+const LIMITS = { connections: 5, wait: 1000, statement: 5000 };
+
+const primary = await startPostgres({ followed: true });
+await administer(primary.folder, 'create database civic');
+const url = urlOf(primary.folder, 'civic');
+await (await openDatabase(url)).close();
+const standby = await startStandby(primary);
+t.after(async () => {
+  await standby.stop();
+  await primary.stop();
+});
+
+/** Resolves once something holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await pause(10);
+}
+
+/** An app with replicas, the standby alone by default, once they answer; and one that has none. */
+async function ownApp(t: Test, urls = [urlOf(standby.folder, 'civic')]) {
+  const db = await openDatabase(url, LIMITS, { urls, lag: 1000 });
+  const app = await buildApp({ config: { ...SILENT, RESPONSE_CACHE: 1 }, db });
+  await app.ready();
+  t.teardown(async () => {
+    await app.close();
+    await db.close();
+  });
+  const { key } = await createKey(db, new Date(), { name: 'writer', scope: 'write', expiresAt: null });
+  return { app, db, write: writer(app, key) };
+}
+
+let made = 0;
+
+/** Makes a topic, and says by which path it is read and which change it was. */
+const writer = (app: FastifyInstance, key: string) => async () => {
+  made += 1;
+  const { statusCode, headers } = await app.inject({
+    method: 'POST',
+    url: '/v1/topics',
+    headers: { authorization: `Bearer ${key}` },
+    payload: { name: `Topic ${made}` },
+  });
+  return { status: statusCode, path: `/v1/topics/topic-${made}`, revision: String(headers['x-revision']) };
+};
+
+const absent = (db: Database) => db.replicas?.states().map(({ absence }) => absence);
+const answering = (db: Database) => until(() => absent(db)?.every((one) => one === undefined) ?? false);
+const known = (db: Database) => db.replicas?.states()[0]?.revision ?? 0;
+
+t.test('reads are answered by the replica, and writes by the primary', async (t) => {
+  const { app, db, write } = await ownApp(t);
+  await answering(db);
+  const { status, path, revision } = await write();
+  t.equal(status, 201);
+  await until(() => known(db) >= Number(revision));
+  await standby.pause();
+  const second = await write();
+  t.equal((await app.inject(path)).statusCode, 200, 'what has come to the replica is found');
+  t.equal(
+    (await app.inject(second.path)).statusCode,
+    404,
+    'what has not is not: it was the replica that answered',
+  );
+  const headers = { 'x-revision': second.revision };
+  t.equal((await app.inject({ url: second.path, headers })).statusCode, 200, 'but is, for who has seen it');
+  t.equal((await app.inject({ url: path, headers: { 'x-revision': revision } })).statusCode, 200);
+  const after = await app.inject(`/v1/changes?after=${second.revision}`);
+  t.equal(after.statusCode, 200, 'nor is going on from what was seen a mistake');
+  await standby.goOn();
+});
+
+t.test('a replica that falls behind leaves within two seconds, and returns by itself', async (t) => {
+  const { app, db, write } = await ownApp(t);
+  await answering(db);
+  await standby.pause();
+  const start = performance.now();
+  const { path } = await write();
+  await until(() => absent(db)?.[0] === 'lagging');
+  t.ok(performance.now() - start < 2000, `after ${Math.round(performance.now() - start)} ms`);
+  t.equal((await app.inject(path)).statusCode, 200, 'then the primary answers');
+  await standby.goOn();
+  await answering(db);
+  t.equal((await app.inject(path)).statusCode, 200);
+});
+
+t.test('a replica that is killed fails nobody, and returns by itself', async (t) => {
+  const { app, db, write } = await ownApp(t);
+  await answering(db);
+  const { path, revision } = await write();
+  await until(() => known(db) >= Number(revision));
+  const statuses = new Set<number>();
+  const reading = (async () => {
+    while (absent(db)?.[0] === undefined)
+      for (const { statusCode } of await Promise.all(
+        [path, '/v1/topics', `${path}?fields=name`].map((one) => app.inject(one)),
+      ))
+        statuses.add(statusCode);
+  })();
+  await standby.kill();
+  await reading;
+  for (let at = 0; at < 10; at += 1) statuses.add((await app.inject(path)).statusCode);
+  t.same([...statuses], [200], 'the primary answers in its place');
+  await resumed(standby);
+  await answering(db);
+  t.equal((await app.inject(path)).statusCode, 200);
+});
+
+t.test('replicas that are not there, or are none, do not stop the start nor any read', async (t) => {
+  const { app, db, write } = await ownApp(t, [
+    'postgres://civic@127.0.0.1:1/civic',
+    url,
+    urlOf(standby.folder, 'postgres'),
+  ]);
+  const { path } = await write();
+  await until(() => absent(db)?.[1] === 'no-standby');
+  t.same(absent(db), ['unreachable', 'no-standby', 'unreachable']);
+  t.equal((await app.inject(path)).statusCode, 200);
+});
