@@ -48,6 +48,9 @@ const ROOM = ['--min-semi-space-size=64', '--max-semi-space-size=64', '--single-
 
 const took: [seconds: number, file: string][] = [];
 
+/** Processor time of the test files, without that of the programs and the server they use. `TEST_COSTS` shows it. */
+const costs: [seconds: number, file: string][] = [];
+
 /** The test files that an engine is still to run. */
 interface Stage {
   readonly engine: Engine;
@@ -74,7 +77,9 @@ async function runFiles({ engine, env, waiting }: Stage): Promise<void> {
     took.push([(performance.now() - running.since) / 1000, `${running.file} (${engine})`]);
     running = undefined;
   };
-  child.on('message', (message) => {
+  child.on('message', (message: 'next' | { readonly cost: number } | object) => {
+    if (typeof message === 'object' && 'cost' in message && running)
+      costs.push([message.cost, `${running.file} (${engine})`]);
     if (message !== 'next') return;
     over();
     const file = waiting.shift();
@@ -174,5 +179,8 @@ const slowest = took.sort(([a], [b]) => b - a).slice(0, 8);
 process.stdout.write(
   `slowest: ${slowest.map(([time, file]) => `${file} ${time.toFixed(0)} s`).join(', ')}\n`,
 );
+if (process.env.TEST_COSTS)
+  for (const [cost, file] of costs.sort(([a], [b]) => b - a))
+    process.stdout.write(`${cost.toFixed(1).padStart(6)} s ${file}\n`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

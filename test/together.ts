@@ -15,8 +15,11 @@ process.on('message', async (file: string) => {
   t.comment(`file: ${file}`);
   // tap lets go of the channel, which alone keeps the process from ending between two files.
   process.channel?.ref();
+  const before = process.cpuUsage();
   await import(pathToFileURL(resolve(file)).href);
   while (!t.idle) await once(t, 'idle');
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ cost: (user + system) / 1e6 });
   ask();
 });
 // A run that was broken off leaves nobody to tell.
