@@ -44,7 +44,7 @@ export const openapi = fp(async (app: FastifyInstance) => {
     route.schema = { ...rest, [ANSWERS]: response } as Described;
   });
   await app.register(swagger, {
-    transform: ({ schema, url }) => ({ schema: withAnswers(schema), url }),
+    transform: ({ schema, url }) => ({ schema: withRevision(withAnswers(schema), url), url }),
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -98,6 +98,22 @@ export const openapi = fp(async (app: FastifyInstance) => {
     theme: { title: 'Civic Policy Tracker' },
   });
 });
+
+/** The header that every request for data may bear: described here, as one hook looks at it for all routes. */
+function withRevision(schema: FastifySchema, url: string): FastifySchema {
+  if (schema === undefined || !url.startsWith('/v1/')) return schema;
+  const { properties = {} } = (schema.headers ?? {}) as { properties?: object };
+  return { ...schema, headers: { ...none, properties: { ...properties, 'X-Revision': SEEN } } };
+}
+
+const none = { type: 'object' };
+
+const SEEN = {
+  type: 'string',
+  pattern: '^[0-9]{1,15}$',
+  description:
+    'Number of the newest change you have seen, from `X-Revision` or `meta.revision` of an answer: this answer is then from no earlier state, whichever server gives it.',
+};
 
 function withAnswers(schema: Described): FastifySchema {
   // Some routes have none, and some no schema at all.

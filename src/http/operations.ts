@@ -93,14 +93,17 @@ const headers: Readonly<Record<string, string>> = {
   RateLimit: 'What is left of each limit (`r`), and when it is whole again (`t`, seconds).',
   'RateLimit-Policy': 'The limits: requests (`q`) in a time (`w`, seconds).',
   'WWW-Authenticate': 'How to send a key.',
+  'X-Revision':
+    'Number of the newest change that the answer takes in, where that is known; of an answer to a write, as it was committed.',
 };
 
 /** Headers of answers of a status, whatever the route. */
 const sentWith: Readonly<Record<number, readonly string[]>> = {
-  304: ['ETag'],
+  304: ['ETag', 'X-Revision'],
   308: ['Location'],
   401: ['WWW-Authenticate'],
-  412: ['ETag'],
+  409: ['X-Revision'],
+  412: ['ETag', 'X-Revision'],
   429: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
   503: ['Retry-After'],
 };
@@ -132,10 +135,14 @@ function describe(good: Good, problems: readonly number[]): Record<number, objec
   const described = Object.entries(good).map(([status, [description, schema]]) => [
     status,
     schema === null
-      ? { description, type: 'null' }
+      ? { description, ...headersOf(['X-Revision']), type: 'null' }
       : {
           description,
-          ...headersOf([...(tagged ? ['ETag'] : []), ...(status === '201' ? ['Location'] : [])]),
+          ...headersOf([
+            ...(tagged ? ['ETag'] : []),
+            ...(status === '201' ? ['Location'] : []),
+            'X-Revision',
+          ]),
           content: { 'application/json': { schema: { $ref: `${schema}#` } } },
         },
   ]);
