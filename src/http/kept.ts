@@ -50,7 +50,7 @@ interface Options {
 /** Keeps answers; to be registered last of what looks at a request's headers: what is kept is not looked at any more. */
 export const kept = fp(async (app: FastifyInstance, { db, now, megabytes }: Options) => {
   const copies = db.replicas?.states().length ?? 0;
-  const bytes = (megabytes * 2 ** 20) / (1 + copies);
+  const bytes = Math.floor((megabytes * 2 ** 20) / (1 + copies));
   const shelves = new Map<string, Shelf>();
   /** The answers of the server that a stamp is of: each is at its own place in the log. */
   const shelfOf = (stamp: string): Shelf => {
@@ -59,7 +59,7 @@ export const kept = fp(async (app: FastifyInstance, { db, now, megabytes }: Opti
     if (known) return known;
     const answers = new LRUCache<string, Kept>({
       maxSize: bytes,
-      maxEntrySize: bytes * SHARE,
+      maxEntrySize: Math.floor(bytes * SHARE),
       sizeCalculation: ({ body }, name) => body.length + 2 * name.length + OVERHEAD,
     });
     const made = { answers, current: stamp };
