@@ -35,7 +35,9 @@ import { openapi } from './http/openapi.ts';
 import { registerPopolo } from './http/popolo.ts';
 import { asProblem, onClientError, problems, sendProblem } from './http/problems.ts';
 import { makeRates, rateHeaders, tooMany } from './http/rates.ts';
+import { requestLogs } from './http/request-log.ts';
 import { registerResources } from './http/resources.ts';
+import { routed } from './http/route.ts';
 import { routeValidators, schemaController, type Validators } from './http/schema-controller.ts';
 import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
@@ -95,6 +97,7 @@ export async function buildApp({
   const uploads = makeUploads(() => app.server.requestTimeout);
   const app: FastifyInstance = Fastify({
     logger: { level: config.LOG_LEVEL, redact },
+    ...requestLogs(config.LOG_LEVEL),
     genReqId: () => randomUUID(),
     trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false,
     routerOptions: { maxParamLength: 500 },
@@ -140,6 +143,7 @@ export async function buildApp({
   for (const schema of sharedSchemas) app.addSchema(schema);
 
   await app.register(scoped);
+  await app.register(routed);
   await app.register(problems);
   await app.register(security);
   await app.register(metrics, { engine, elapsed });

@@ -67,7 +67,7 @@ export const permission = fp(async (app: FastifyInstance, { engine }: { engine: 
   };
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.keyFault) throw request.keyFault;
-    const { scope } = request.routeOptions.config;
+    const { scope } = request.route;
     if (scope === undefined) {
       refuseKeyInAddress(request);
       return done();

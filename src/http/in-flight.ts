@@ -1,4 +1,5 @@
 /** Turning away what cannot be worked on now, before anything is done for it. */
+import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { getHeapStatistics } from 'node:v8';
 import underPressure from '@fastify/under-pressure';
@@ -11,6 +12,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the answer is a stream that goes on until the client leaves; it does not count as being worked on. */
     endless?: boolean;
+  }
+  interface FastifyRequest {
+    /** Its place among the requests that are worked on, if it takes one. */
+    place: Place | null;
   }
 }
 
@@ -43,18 +48,20 @@ export interface InFlight {
 export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
   const { most, stall = STALL, pressure = PRESSURE } = options;
   const slots = makeSlots(most);
+  const giveUp = stalling(stall);
+  app.decorateRequest('place', null);
   app.addHook('onRequest', (request, reply, done) => {
-    const { url, config } = request.routeOptions;
-    if (ALWAYS.has(url) || config.endless) return done();
+    const { url, endless } = request.route;
+    if (endless || ALWAYS.has(url)) return done();
     const refusal = slots.take(request, reply);
     if (refusal) throw overloaded(refusal);
     done();
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
-    if (request.routeOptions.config.endless) return done();
+    if (request.route.endless) return done();
     slots.answered(request);
-    // Counts from when something last went out. What stands in for a connection in a test has no such limit.
-    if (request.raw.socket instanceof Socket) reply.raw.setTimeout(stall, () => reply.raw.destroy());
+    // What stands in for a connection in a test has no such limit.
+    if (request.raw.socket instanceof Socket) giveUp(reply.raw);
     done();
   });
   let listeningSince = 0;
@@ -66,10 +73,10 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
     maxEventLoopDelay: pressure.delay,
     sampleInterval: pressure.measured,
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * HEAP),
-    pressureHandler: async ({ routeOptions }) => {
+    pressureHandler: async ({ route }) => {
       // What was measured while the service started says nothing of its requests.
       const measured = performance.now() - listeningSince > 2 * pressure.measured;
-      if (measured && !ALWAYS.has(routeOptions.url))
+      if (measured && !ALWAYS.has(route.url))
         throw overloaded('The service does not keep up with what is asked.');
     },
   });
@@ -79,12 +86,30 @@ function overloaded(detail: string): Problem {
   return new Problem('overloaded', detail, { headers: { 'retry-after': '1' } });
 }
 
+/**
+ * Gives up the clients of answers that take nothing for so many milliseconds, counted from when something last went out.
+ * Most answers are out at once, and a timer for each would cost more than writing them: they are looked at together.
+ */
+function stalling(stall: number): (answer: ServerResponse) => void {
+  let sent: ServerResponse[] = [];
+  const look = () => {
+    const answers = sent;
+    sent = [];
+    for (const answer of answers)
+      if (!answer.writableFinished && !answer.destroyed) answer.setTimeout(stall, () => answer.destroy());
+  };
+  return (answer) => {
+    if (sent.push(answer) === 1) setImmediate(look);
+  };
+}
+
 /** A request that is worked on, or whose answer waits for its client to take it. */
 interface Place {
   readonly client: string;
   /** Whether it counts among the requests that are worked on. */
   held: boolean;
   answered: boolean;
+  freed: boolean;
 }
 
 /**
@@ -94,7 +119,6 @@ interface Place {
 function makeSlots(most: number) {
   const share = Math.ceil(most / 4);
   let taken = 0;
-  const places = new WeakMap<FastifyRequest, Place>();
   const untaken = new Map<string, number>();
   const bySocket = new WeakMap<object, Set<() => void>>();
 
@@ -126,23 +150,25 @@ function makeSlots(most: number) {
       if (taken >= most) return `${most} requests are being worked on already.`;
       if ((untaken.get(client) ?? 0) >= most) return `${most} answers wait for this address to take them.`;
       taken += 1;
-      const place: Place = { client, held: true, answered: false };
-      places.set(request, place);
-      const endings = endingsOf(request.raw.socket);
+      const place: Place = { client, freed: false, held: true, answered: false };
+      request.place = place;
+      // Only what waits behind other answers on its connection is not told that this ends.
+      const endings = reply.raw.socket === null ? endingsOf(request.raw.socket) : undefined;
       const free = () => {
-        if (!endings.delete(free)) return;
-        places.delete(request);
+        if (place.freed) return;
+        place.freed = true;
+        endings?.delete(free);
         release(place);
         if (place.answered) count(client, -1);
       };
-      endings.add(free);
-      reply.raw.once('close', free);
+      endings?.add(free);
+      reply.raw.on('close', free);
       return undefined;
     },
     /** Notes that the answer is made and goes out now. */
     answered(request: FastifyRequest): void {
-      const place = places.get(request);
-      if (place === undefined || place.answered) return;
+      const { place } = request;
+      if (place === null || place.answered || place.freed) return;
       place.answered = true;
       if (count(place.client, 1) > share) release(place);
     },

@@ -81,7 +81,7 @@ export const kept = fp(async (app: FastifyInstance, { db, now, megabytes }: Opti
 
   app.decorateRequest('keeping', null);
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.method !== 'GET' || !request.routeOptions.config.kept) return done();
+    if (request.method !== 'GET' || !request.route.kept) return done();
     const stamp = db.stamp();
     if (typeof stamp === 'string') {
       if (!look(request, reply, stamp)) done();

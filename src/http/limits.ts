@@ -39,6 +39,6 @@ export const limits = fp(async (app: FastifyInstance, { rates }: { rates: Rates 
 });
 
 /** A key that is not right is charged to its address wherever it is sent: that is what bounds guessing. */
-function isFree({ routeOptions, keyFault }: FastifyRequest): boolean {
-  return keyFault === null && routeOptions.url !== undefined && FREE.test(routeOptions.url);
+function isFree({ route, keyFault }: FastifyRequest): boolean {
+  return keyFault === null && route.url !== undefined && FREE.test(route.url);
 }

@@ -66,8 +66,8 @@ function measureRequests(app: FastifyInstance, registers: Registry[]): void {
   });
   // A label's values are looked up once for each route and status.
   const known = new Map<string, { observe: (seconds: number) => void }>();
-  const timed = ({ method, routeOptions }: FastifyRequest, status: number) => {
-    const route = routeOptions.url ?? 'none';
+  const timed = ({ method, route: { url } }: FastifyRequest, status: number) => {
+    const route = url ?? 'none';
     const name = `${method} ${route} ${status}`;
     const found = known.get(name) ?? durations.labels({ method, route, status });
     known.set(name, found);
@@ -77,9 +77,9 @@ function measureRequests(app: FastifyInstance, registers: Registry[]): void {
   app.addHook('onRequest', (request, reply, done) => {
     count += 1;
     // A client that leaves gets no answer, but its request is over.
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       count -= 1;
-      if (!request.routeOptions.config.endless)
+      if (!request.route.endless)
         timed(request, reply.raw.headersSent ? reply.statusCode : ABORTED).observe(reply.elapsedTime / 1000);
     });
     done();

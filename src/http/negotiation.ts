@@ -34,7 +34,7 @@ export const negotiation = fp(async (app: FastifyInstance) => {
     if (wanted === undefined || wanted === '*/*' || !request.url.startsWith('/v1')) return done();
     // A profile is a wish that may be ignored (RFC 6906), but is taken for a type of its own.
     request.raw.headers.accept = wanted.replace(/;\s*profile=("[^"]*"|[^;,\s]*)/gi, '');
-    const produced = request.routeOptions.config.produces ?? ['application/json'];
+    const produced = request.route.produces ?? ['application/json'];
     if (request.accepts().type([...produced, 'application/problem+json']) === false) {
       const expected = produced.join(' or ');
       throw new Problem('not-acceptable', `Answers here are ${expected}.`, {

@@ -31,8 +31,10 @@ import { LIST_FORMS, sendWhole, wholeOperation, wholeParameters, withWholeForms 
 
 /** Gathers a query's lists before it is validated. */
 export function gathering(parameters: TSchema) {
-  return async (request: FastifyRequest) => {
-    request.query = gather(request.query as Record<string, string>, parameters as never);
+  return (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
+    if (request.url.includes('?'))
+      request.query = gather(request.query as Record<string, string>, parameters as never);
+    done();
   };
 }
 

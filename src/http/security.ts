@@ -1,6 +1,6 @@
 /** Headers that protect readers, open reads for pages of other sites, and limits on addresses. */
-import cors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import helmet from 'helmet';
 import { unstorableTexts } from '../engine/validate.ts';
@@ -33,14 +33,14 @@ const PAGE_POLICY =
 export const security = fp(async (app: FastifyInstance) => {
   // Before the plugin, which answers every OPTIONS.
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(PROTECTING);
+    reply.headers(OPEN);
     if (request.method === 'OPTIONS') {
       const allowed = app.methodsAt(request.url.split('?')[0] as string);
       if (allowed.length > 0) reply.header('allow', [...allowed, 'OPTIONS'].sort().join(', '));
     }
     done();
   });
-  await app.register(cors, {
+  const settings: FastifyCorsOptions = {
     origin: '*',
     methods: ['GET', 'HEAD', 'OPTIONS'],
     allowedHeaders: [
@@ -52,12 +52,12 @@ export const security = fp(async (app: FastifyInstance) => {
       'Range',
       'X-Revision',
     ],
-    // One text: the plugin would join a list at each request.
-    exposedHeaders: exposedHeaders.join(', '),
+    exposedHeaders: OPEN['access-control-expose-headers'],
     maxAge: 86_400,
     // An OPTIONS that is no preflight is answered like one; the plugin would refuse it in plain text.
     strictPreflight: false,
-  });
+  };
+  await app.register(fp((all, _, done) => cors(hookedForOptions(all), settings, done)));
   app.addHook('onRequest', (request, reply, done) => {
     const page = /^\/($|\?|docs|guide|problems\/)/.test(request.url);
     reply.headers({
@@ -96,11 +96,29 @@ export const security = fp(async (app: FastifyInstance) => {
   });
 });
 
+/** The app as a plugin sees it whose hooks are for OPTIONS alone. */
+function hookedForOptions(app: FastifyInstance): FastifyInstance {
+  const seen: FastifyInstance = Object.create(app);
+  seen.addHook = ((name: 'onRequest', hook: onRequestHookHandler) =>
+    app.addHook(name, function (request, reply, done) {
+      if (request.method === 'OPTIONS') hook.call(this, request, reply, done);
+      else done();
+    })) as FastifyInstance['addHook'];
+  return seen;
+}
+
 /**
  * Headers that are the same for every answer. The library's own, worked out once: it would set each of them anew for
  * every answer, on a path that costs Node more than writing the answer does.
  */
 const PROTECTING: Readonly<Record<string, string>> = protectingHeaders();
+
+/** What lets pages of other sites read: of an answer that is no preflight's, always the same. */
+const OPEN: Readonly<Record<string, string>> = {
+  ...PROTECTING,
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': exposedHeaders.join(', '),
+};
 
 function protectingHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};

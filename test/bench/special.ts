@@ -135,7 +135,7 @@ export async function measureWrites(context: Context, key: string): Promise<Meas
     const grouped = await fetch(`http://127.0.0.1:${limits.port}/write/grouped`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: '{"name":"probe","description":""}',
+      body: JSON.stringify({ name: `probe for ${clients}`, description: '' }),
     });
     const offered = turns.filter(([program]) => program !== 'grouped' || grouped.status !== 404);
     const found = await inTurns(context, `W8 ${clients}`, offered);

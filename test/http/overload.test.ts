@@ -7,6 +7,7 @@ import { buildApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/database.ts';
 import { inFlight } from '../../src/http/in-flight.ts';
 import { problems } from '../../src/http/problems.ts';
+import { routed } from '../../src/http/route.ts';
 import { SILENT } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
@@ -164,6 +165,7 @@ t.test('a client that takes nothing of its answers shuts out no others, and is g
   const app = Fastify();
   t.teardown(() => app.close());
   await app.register(problems);
+  await app.register(routed);
   await app.register(inFlight, { most: 8, stall: 1500 });
   // More than the buffers of a connection hold.
   const large = Buffer.alloc(32 * 1024 * 1024, 'a');
@@ -206,6 +208,7 @@ t.test('a process that does not keep up turns requests away until it does', asyn
   const app = Fastify();
   t.teardown(() => app.close());
   await app.register(problems);
+  await app.register(routed);
   await app.register(inFlight, { most: 64, pressure: { delay: 50, measured: 100 } });
   for (const url of ['/health/live', '/anything']) app.get(url, async () => 'well');
   await app.ready();

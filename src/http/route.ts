@@ -1,0 +1,19 @@
+/** What a request's route says of itself, looked up once: Fastify makes an object of all it knows at each look. */
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The configuration of its route; `url` is the route's pattern, undefined where there is no route. */
+    route: FastifyContextConfig & { readonly url?: string };
+  }
+}
+
+/** Gives each request its `route`; to be registered before every hook that looks at it. */
+export const routed = fp(async (app: FastifyInstance) => {
+  app.decorateRequest('route', null as never);
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.route = request.routeOptions.config;
+    done();
+  });
+});
