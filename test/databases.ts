@@ -51,8 +51,8 @@ async function fill(url: string): Promise<void> {
 }
 
 /** Runs a statement as the server's administrator. */
-export async function administer(folder: string, statement: string): Promise<void> {
-  const client = new pg.Client(urlOf(folder, 'postgres'));
+export async function administer(folder: string, statement: string, port?: number): Promise<void> {
+  const client = new pg.Client(urlOf(folder, 'postgres', port));
   await client.connect();
   await client.query(statement);
   await client.end();
