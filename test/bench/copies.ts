@@ -1,0 +1,140 @@
+/**
+ * Makes a large tracker of a small one, within the database: every row once more for each copy, under ids, slugs,
+ * identifiers and numbers of changes of its own, so that each copy is a place with people and policies of its own.
+ * The index of words, and that of wordings, stay as they are: they have benchmarks of their own.
+ */
+import Sqlite from 'better-sqlite3';
+import pg from 'pg';
+
+/** What a database is asked with here. */
+interface Raw {
+  readonly all: (text: string) => Promise<Record<string, unknown>[]>;
+  readonly run: (text: string) => Promise<void>;
+  /** SQL of an id that is another for each copy. */
+  readonly otherId: (column: string, copy: number) => string;
+  /** SQL that lists the tables, as `name`. */
+  readonly tables: string;
+  readonly close: () => Promise<void>;
+}
+
+const DIGITS = 4;
+/** Most copies. */
+const MOST = 0x0fff;
+/** The first digits of a copy's ids; those of ids made in our time begin otherwise. */
+const prefixOf = (copy: number) => (0xa000 + copy).toString(16).padStart(DIGITS, '0');
+
+function openSqlite(file: string): Raw {
+  const raw = new Sqlite(file);
+  raw.pragma('foreign_keys = OFF');
+  raw.pragma('synchronous = OFF');
+  raw.pragma('cache_size = -524288');
+  return {
+    all: async (text) => raw.prepare(text).all() as Record<string, unknown>[],
+    run: async (text) => void raw.exec(text),
+    otherId: (column, copy) => `'${prefixOf(copy)}' || substr(${column}, ${DIGITS + 1})`,
+    tables: "select name from sqlite_master where type = 'table'",
+    close: async () => void raw.close(),
+  };
+}
+
+async function openPostgres(connectionString: string): Promise<Raw> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  // References of copies lead to copies made in other statements.
+  await client.query('SET session_replication_role = replica; SET synchronous_commit = off');
+  return {
+    all: async (text) => (await client.query(text)).rows,
+    run: async (text) => void (await client.query(text)),
+    otherId: (column, copy) => `overlay(${column}::text placing '${prefixOf(copy)}' from 1)`,
+    tables: "select tablename as name from pg_tables where schemaname = 'public'",
+    close: () => client.end(),
+  };
+}
+
+/** Tables that are the tracker's own affair, or indexes with benchmarks of their own. */
+const LEFT =
+  /^(sqlite_|marks|migrations|api_keys|key_writes|idempotency|webhook|sort_moves|redirects|import_|search_|wording|stances$|__)/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export interface Copying {
+  /** Adds copies until there are so many; returns rows written, and seconds that took. */
+  readonly upTo: (copies: number) => Promise<{ rows: number; seconds: number }>;
+  /** Rows and bytes of each table, the largest first; `indexes` are bytes of its indexes. */
+  readonly sizes: () => Promise<{ table: string; rows: number; bytes: number; indexes: number }[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a tracker, made small, for copying. */
+export async function openCopying(url: string, postgres: boolean): Promise<Copying> {
+  const raw = postgres ? await openPostgres(url) : openSqlite(url.slice('sqlite:'.length));
+  const names = (await raw.all(raw.tables))
+    .map(({ name }) => String(name))
+    .filter((name) => !LEFT.test(name));
+  const numberOf = async (text: string) => Number(Object.values((await raw.all(text))[0] ?? {})[0] ?? 0);
+  const columns = new Map<string, readonly [name: string, is: 'id' | 'number' | 'name' | 'same'][]>();
+  const rows = new Map<string, number>();
+  for (const table of names) {
+    rows.set(table, await numberOf(`select count(*) from ${table}`));
+    const [first] = await raw.all(`select * from ${table} limit 1`);
+    const found: [string, 'id' | 'number' | 'name' | 'same'][] = [];
+    for (const name of Object.keys(first ?? {})) {
+      const [one] = await raw.all(`select ${name} as value from ${table} where ${name} is not null limit 1`);
+      if (UUID.test(String(one?.value))) found.push([name, 'id']);
+      else if (name === 'seq' || name === 'moved_seq') found.push([name, 'number']);
+      else if (name === 'slug' || (name === 'name' && table === 'identifiers')) found.push([name, 'name']);
+      else found.push([name, 'same']);
+    }
+    if (first) columns.set(table, found);
+  }
+  const step = await numberOf('select max(seq) from changes');
+  let made = 1;
+
+  const add = async (copy: number) => {
+    for (const [table, own] of columns) {
+      const values = own.map(([name, is]) => {
+        if (is === 'id') return postgres ? `(${raw.otherId(name, copy)})::uuid` : raw.otherId(name, copy);
+        if (is === 'number') return `${name} + ${step * copy}`;
+        return is === 'name' ? `${name} || '-${copy}'` : name;
+      });
+      const list = own.map(([name]) => name).join(', ');
+      const original = own.find(([, is]) => is === 'number');
+      const first = original ? ` where ${original[0]} <= ${step}` : originals(own);
+      await raw.run(`insert into ${table} (${list}) select ${values.join(', ')} from ${table}${first}`);
+    }
+  };
+  /** Tells the first rows from the copies where nothing numbers them. */
+  const originals = (own: readonly (readonly [string, string])[]) => {
+    const [id] = own.find(([, is]) => is === 'id') ?? [];
+    const begins = `substr(${postgres ? `${id}::text` : id}, 1, ${DIGITS})`;
+    return ` where ${begins} not between '${prefixOf(1)}' and '${prefixOf(MOST)}'`;
+  };
+
+  return {
+    upTo: async (copies) => {
+      const start = performance.now();
+      let written = 0;
+      for (; made < copies; made += 1) {
+        await add(made);
+        for (const [, count] of rows) written += count;
+      }
+      await raw.run('analyze');
+      return { rows: written, seconds: (performance.now() - start) / 1000 };
+    },
+    sizes: async () => {
+      const found = [];
+      for (const [table] of columns) {
+        const [size] = postgres
+          ? await raw.all(`select pg_table_size('${table}') as bytes, pg_indexes_size('${table}') as indexes`)
+          : [{ bytes: 0, indexes: 0 }];
+        found.push({
+          table,
+          rows: (rows.get(table) ?? 0) * made,
+          bytes: Number(size?.bytes),
+          indexes: Number(size?.indexes),
+        });
+      }
+      return found.sort((a, b) => b.rows - a.rows);
+    },
+    close: raw.close,
+  };
+}
