@@ -144,7 +144,7 @@ export function openSqlite(
   const readers = [...idle];
   // Never has a transaction, so that whatever it runs is one of its own.
   const { made: single, version } = connection(openReader(file, wait));
-  const takeLock = lockOf({ version: writersVersion }, wait, limits.turns);
+  const takeLock = lockOf(writersVersion, wait, limits.turns);
   const waiting: ((reader: Connection) => void)[] = [];
 
   const borrow = () => {
