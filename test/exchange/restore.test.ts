@@ -44,21 +44,11 @@ async function rowsIn(file: string) {
   }
 }
 
-let ofSeeds: Promise<string> | undefined;
-
-/** A backup of the seeds, made once for all tests, which work on copies. */
-async function backUpSeeds(one: Test): Promise<string> {
-  const file = join(temporary(t), 'tracker.db');
-  await backUp(await freshDatabase(one, 'seeded'), LIMITS, file);
-  return file;
-}
-
 /** A backup of the seeds, and a database with other things in it. */
 async function stage(t: Test) {
   const folder = temporary(t);
   const file = join(folder, 'tracker.db');
-  ofSeeds ??= backUpSeeds(t);
-  for (const end of ['', '.sha256']) copyFileSync(`${await ofSeeds}${end}`, `${file}${end}`);
+  await backUp(await freshDatabase(t, 'seeded'), LIMITS, file);
   const url = await freshDatabase(t, 'empty');
   const db = await openDatabase(url);
   const { marks } = db.tables;
