@@ -12,6 +12,7 @@ export interface Proxy {
   readonly lead: (to: number) => void;
   /** Does something to a connection, chosen by a number from 0 to 1; returns whether there was one to do it to. */
   readonly harm: (fault: Fault, choice: number) => boolean;
+  /** Connections that clients have open to it. */
   readonly open: () => number;
   readonly close: () => Promise<void>;
 }
@@ -30,7 +31,12 @@ interface Pair {
 export async function openProxy(to: number): Promise<Proxy> {
   let target = to;
   const pairs = new Set<Pair>();
+  let clients = 0;
   const server = createServer((near) => {
+    clients += 1;
+    near.once('close', () => {
+      clients -= 1;
+    });
     const far = connect(target, '127.0.0.1');
     const pair: Pair = { near, far, dead: false };
     pairs.add(pair);
@@ -83,7 +89,7 @@ export async function openProxy(to: number): Promise<Proxy> {
       if (one) faults[fault](one);
       return one !== undefined;
     },
-    open: () => pairs.size,
+    open: () => clients,
     async close() {
       for (const { near, far } of pairs) {
         near.destroy();
