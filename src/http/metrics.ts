@@ -2,7 +2,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 // The Prometheus project's list names it as the client for Node.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  type Aggregator,
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  Registry,
+} from 'prom-client';
 import type { Engine } from '../engine/engine.ts';
 import { readStanding, type Standing } from '../features/status.ts';
 import { operation } from './operations.ts';
@@ -11,6 +19,19 @@ import { operation } from './operations.ts';
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** How long what was read of the database serves, in milliseconds: a scrape costs it little, however many there are. */
 const KEPT = 1_000;
+
+/** The figures of one process, as they can be sent to another. */
+export type Figures = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly figures: {
+      readonly own: () => Promise<Figures>;
+      /** The figures of the processes that serve beside this one; set by whoever knows them. */
+      others: () => Promise<readonly Figures[]>;
+    };
+  }
+}
 
 interface Options {
   readonly engine: Engine;
@@ -24,6 +45,11 @@ export const metrics = fp(async (app: FastifyInstance, { engine, elapsed }: Opti
   const registers = [registry];
   measureRequests(app, registers);
   const readings = readingsOf(engine, elapsed, registers);
+  const own = async () => {
+    await readings();
+    return registry.getMetricsAsJSON();
+  };
+  app.decorate('figures', { own, others: async () => [] });
   // Of the process itself, once it serves: a test or a command has no need of them.
   app.addHook('onListen', async () => collectDefaultMetrics({ register: registry }));
   app.addHook('onClose', async () => registry.clear());
@@ -36,16 +62,16 @@ export const metrics = fp(async (app: FastifyInstance, { engine, elapsed }: Opti
       schema: operation('health', 'metrics', {
         summary: 'Figures for Prometheus',
         description:
-          'Figures of the process that answers, and of the tracker, in the [text format of Prometheus](https://prometheus.io/docs/instrumenting/exposition_formats/). `/guide/operations` says which matter.',
+          'Figures of the service’s processes on this port together, and of the tracker, in the [text format of Prometheus](https://prometheus.io/docs/instrumenting/exposition_formats/). `/guide/operations` says which matter.',
         response: {
           200: { description: 'The figures.', content: { 'text/plain': { schema: { type: 'string' } } } },
         },
       }),
     },
     async (_request, reply) => {
-      await readings();
+      const [mine, others] = await Promise.all([app.figures.own(), app.figures.others()]);
       reply.headers({ 'cache-control': 'no-store', 'content-type': registry.contentType });
-      return reply.send(await registry.metrics());
+      return reply.send(await AggregatorRegistry.aggregate([mine, ...others]).metrics());
     },
   );
 });
@@ -92,8 +118,10 @@ const ABORTED = 499;
 
 /** Gauges of what is read of the database; returns what reads it, unless it was read just now. */
 function readingsOf(engine: Engine, elapsed: () => number, registers: Registry[]): () => Promise<void> {
-  const gauge = (name: string, help: string) => new Gauge({ name: `civic_${name}`, help, registers });
-  const up = gauge('database_up', 'Whether the database answers: 1 or 0.');
+  // What several processes say of one tracker is no sum.
+  const gauge = (name: string, help: string, aggregator: Aggregator = 'max') =>
+    new Gauge({ name: `civic_${name}`, help, aggregator, registers });
+  const up = gauge('database_up', 'Whether the database answers: 1 or 0.', 'min');
   const revision = gauge('revision', 'Number of the last change.');
   const changed = gauge('changed_timestamp_seconds', 'When the last change was made.');
   const imported = gauge(

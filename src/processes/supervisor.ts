@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
+import { Gatherings } from './figures.ts';
 import { notListening, type Place, placeFrom, refuseOthers, SHARES_PORTS, trackerOf } from './listening.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { Turns } from './turns.ts';
@@ -69,6 +70,10 @@ class Crew {
   stopping = false;
   readonly #workers = new Set<ChildProcess>();
   readonly #turns = new Turns<ChildProcess>((worker, turn) => tell(worker, { tell: 'yours', turn }));
+  readonly #gatherings = new Gatherings<ChildProcess>(
+    (worker, gathering) => tell(worker, { tell: 'ask figures', gathering }),
+    (worker, ask, told) => tell(worker, { tell: 'figures', ask, told }),
+  );
   readonly #died: (pid: number | undefined) => void;
   #place: Place | undefined;
 
@@ -90,8 +95,7 @@ class Crew {
       worker.on('message', (message) => {
         const told = message as FromWorker;
         if (told.tell === 'listening') resolve(told);
-        else if (told.tell === 'wants') this.#turns.want(worker, told.turn);
-        else this.#turns.over(worker, told.turn);
+        else this.#hear(worker, told);
       });
       worker.once('error', reject);
       worker.once('exit', () => {
@@ -104,6 +108,16 @@ class Crew {
       });
       if (this.stopping) tell(worker, { tell: 'stop' });
     });
+  }
+
+  #hear(worker: ChildProcess, told: Exclude<FromWorker, { tell: 'listening' }>): void {
+    if (told.tell === 'wants') this.#turns.want(worker, told.turn);
+    else if (told.tell === 'over') this.#turns.over(worker, told.turn);
+    else if (told.tell === 'own figures') this.#gatherings.told(told.gathering, told.figures);
+    else {
+      const others = [...this.#workers].filter((one) => one !== worker);
+      this.#gatherings.begin(worker, told.ask, others);
+    }
   }
 
   /** Has each worker that dies from now on replaced. */

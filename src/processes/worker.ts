@@ -4,6 +4,7 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError, readConfig } from '../config.ts';
 import { portOf } from './closing.ts';
+import { askedFigures } from './figures.ts';
 import { listen, notListening, type Place, tellTracker, trackerOf } from './listening.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { askedTurns, type Line } from './turns.ts';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   );
   stop = once(() => void ending.close());
   tellTracker(app, trackerOf(config.DATABASE_URL));
+  app.figures.others = askedFigures(line, app.figures.own);
   const address = await quietly(app, () => listen(app, place)).catch((error: unknown) => {
     throw notListening(config, error);
   });

@@ -54,6 +54,21 @@ t.test('two serve one database, one that dies is replaced, and both stop', { tim
   };
   const statuses = await Promise.all(Array.from({ length: 40 }, (_, at) => write(at)));
   t.same([...new Set(statuses)], [201], 'all writes are taken');
+  const figures = await (await fetch(`${served.url}/metrics`)).text();
+  const told = (text: string) =>
+    Number(
+      figures
+        .split('\n')
+        .find((line) => line.startsWith(text))
+        ?.split(' ')
+        .at(-1),
+    );
+  t.equal(
+    told('civic_http_request_duration_seconds_count{method="POST",route="/v1/topics",status="201"}'),
+    40,
+    'whichever is asked tells the figures of both',
+  );
+  t.equal(told('civic_database_up'), 1, 'which are no sums where they are of the one tracker');
   const changes = await fetch(`${served.url}/v1/changes?after=0&limit=200&kind=topic`);
   t.equal(changes.status, 200);
 
