@@ -51,6 +51,12 @@ const took: [seconds: number, file: string][] = [];
 /** Processor time of the test files, without that of the programs and the server they use. `TEST_COSTS` shows it. */
 const costs: [seconds: number, file: string][] = [];
 
+/** What a process tells of a file: seconds of processor time, and tests that were run. */
+interface Over {
+  readonly cost: number;
+  readonly tests: number;
+}
+
 /** The test files that an engine is still to run. */
 interface Stage {
   readonly engine: Engine;
@@ -77,10 +83,16 @@ async function runFiles({ engine, env, waiting }: Stage): Promise<void> {
     took.push([(performance.now() - running.since) / 1000, `${running.file} (${engine})`]);
     running = undefined;
   };
-  child.on('message', (message: 'next' | { readonly cost: number } | object) => {
-    if (typeof message === 'object' && 'cost' in message && running)
+  child.on('message', (message: 'next' | Over) => {
+    if (message !== 'next') {
+      if (running === undefined) return;
       costs.push([message.cost, `${running.file} (${engine})`]);
-    if (message !== 'next') return;
+      if (message.tests > 0) return;
+      // Whatever ended the process's test early, as one that timed out, would let the rest pass unseen.
+      failed += 1;
+      process.stdout.write(`not ok: ${running.file} on ${engine} ran no test\n`);
+      return;
+    }
     over();
     const file = waiting.shift();
     if (file !== undefined) {

@@ -16,10 +16,11 @@ process.on('message', async (file: string) => {
   // tap lets go of the channel, which alone keeps the process from ending between two files.
   process.channel?.ref();
   const before = process.cpuUsage();
+  const { total } = t.counts;
   await import(pathToFileURL(resolve(file)).href);
   while (!t.idle) await once(t, 'idle');
   const { user, system } = process.cpuUsage(before);
-  process.send?.({ cost: (user + system) / 1e6 });
+  process.send?.({ cost: (user + system) / 1e6, tests: t.counts.total - total });
   ask();
 });
 // A run that was broken off leaves nobody to tell.
