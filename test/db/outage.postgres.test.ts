@@ -107,6 +107,90 @@ t.test('waits are bounded', async (t) => {
   await other.query('rollback');
 });
 
+t.test('a server that writes no more, and then does', async (t) => {
+  const { app, url, key } = await ownApp(t);
+  const post = (name: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/v1/topics',
+      headers: { authorization: `Bearer ${key}` },
+      payload: { name },
+    });
+  t.equal((await post('Before')).statusCode, 201);
+  const database = /\/(\w+)\?/.exec(url)?.[1];
+  const pids = async () => {
+    const client = new pg.Client(url);
+    await client.connect();
+    const { rows } = await client.query(
+      `select pid from pg_stat_activity where datname = '${database}' and application_name = 'civic'`,
+    );
+    await client.end();
+    return rows.map(({ pid }) => pid as number);
+  };
+  await administer(server.folder, `alter database ${database} set default_transaction_read_only = on`);
+  // The setting is for connections made from now on.
+  await administer(
+    server.folder,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}' and pid <> pg_backend_pid()`,
+  );
+  const refused = await post('Meanwhile');
+  t.equal(refused.statusCode, 503, 'as during a switch-over');
+  t.match(refused.json(), { type: '/problems/unavailable' });
+  t.equal(refused.headers['retry-after'], '1');
+  t.equal((await app.inject('/v1/topics')).statusCode, 200, 'reads go on');
+  const kept = await pids();
+  await administer(server.folder, `alter database ${database} reset default_transaction_read_only`);
+  const statuses: number[] = [];
+  for (let tries = 0; tries < 4 && !statuses.includes(201); tries += 1)
+    statuses.push((await post('Again')).statusCode);
+  t.equal(statuses.at(-1), 201, 'it writes on new connections, without a restart');
+  t.ok(
+    (await pids()).some((pid) => !kept.includes(pid)),
+    'those that could not are given up',
+  );
+});
+
+t.test('connections do not leak, whatever breaks them', async (t) => {
+  const { app, url, key } = await ownApp(t);
+  const database = /\/(\w+)\?/.exec(url)?.[1];
+  const authorization = { authorization: `Bearer ${key}` };
+  const statuses = new Set<number>();
+  for (let round = 0; round < 8; round += 1) {
+    const asked = Promise.all([
+      ...Array.from({ length: 6 }, () => app.inject('/v1/topics')),
+      ...Array.from({ length: 3 }, (_, at) =>
+        app.inject({
+          method: 'POST',
+          url: '/v1/topics',
+          headers: authorization,
+          payload: { name: `${round} ${at}` },
+        }),
+      ),
+    ]);
+    await administer(
+      server.folder,
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`,
+    );
+    for (const { statusCode } of await asked) statuses.add(statusCode);
+  }
+  t.notOk(
+    [...statuses].some((status) => ![200, 201, 503].includes(status)),
+    [...statuses].join(),
+  );
+  const answers = await Promise.all(Array.from({ length: 9 }, () => app.inject('/v1/topics')));
+  t.ok(
+    answers.every(({ statusCode }) => statusCode === 200),
+    'all that the pool may have can be lent',
+  );
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rows } = await client.query(
+    `select count(*)::int as open from pg_stat_activity where datname = '${database}' and application_name = 'civic'`,
+  );
+  await client.end();
+  t.ok(rows[0].open <= LIMITS.connections, `${rows[0].open} are open`);
+});
+
 t.test('a transaction that the database asks to run again is run again', async (t) => {
   const { app, url, key } = await ownApp(t);
   const other = new pg.Client(url);

@@ -1,5 +1,4 @@
 /** Hearing of commits: every write notifies, and whoever wants to know listens on a connection of its own. */
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Source } from '../audience.ts';
 import type { Limits } from '../open.ts';
@@ -30,7 +29,8 @@ export function hearingOf(url: string, { wait }: Limits, isOwn: (processId: numb
         keepAlive: true,
         application_name: 'civic',
       });
-      const ended = once(client, 'end');
+      // Errors on its way there are told by what is asked of it.
+      const ended = new Promise((resolve) => client.once('end', resolve));
       const end = () => void client.end().catch(() => undefined);
       client.on('error', () => undefined);
       client.on('notification', ({ processId }) => {
