@@ -1,7 +1,7 @@
 /** One process takes over a port from another, and clients do not notice. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Agent, createServer, get } from 'node:http';
 import { type AddressInfo, createServer as createListener } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,7 +15,8 @@ const PLAIN = { SEED: 'false', RATE_LIMIT: 'off', WEBHOOKS: 'false' };
 const UNTAKEN = 'a new connection: ECONNRESET';
 
 /** Whether the system moves such connections to whoever else listens, rather than reset them. */
-const MOVES = readFileSync('/proc/sys/net/ipv4/tcp_migrate_req', 'utf8').trim() === '1';
+const SETTING = '/proc/sys/net/ipv4/tcp_migrate_req';
+const MOVES = existsSync(SETTING) && readFileSync(SETTING, 'utf8').trim() === '1';
 
 /** Asks again and again until it is told to stop; returns what went wrong, and how often it was answered. */
 function asking(url: string, keepAlive: boolean) {
