@@ -118,8 +118,8 @@ export interface Replicas {
    * by the database itself where there is none such.
    */
   reading<T>(revision: number, work: () => T): T;
-  /** Number of the newest change that the database itself was seen to have a moment ago; undefined while it is away. */
-  newest(): number | undefined;
+  /** Number of the newest change that some server which answers was seen to have a moment ago. */
+  newest(): number;
   states(): readonly ReplicaState[];
   /** Hears of each copy that begins or ceases to answer. */
   onTurn(heard: (state: ReplicaState) => void): void;

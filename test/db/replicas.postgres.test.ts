@@ -126,3 +126,29 @@ t.test('replicas that are not there, or are none, do not stop the start nor any 
   t.same(absent(db), ['unreachable', 'no-standby', 'unreachable']);
   t.equal((await app.inject(path)).statusCode, 200);
 });
+
+t.test('while the primary is away replicas answer whoever has not seen more than they have', async (t) => {
+  const { app, db, write } = await ownApp(t);
+  await answering(db);
+  const { path, revision } = await write();
+  await until(() => known(db) >= Number(revision));
+  await standby.pause();
+  const later = await write();
+  await primary.halt();
+  const since = performance.now();
+  for (const headers of [{}, { 'x-revision': revision }]) {
+    const { statusCode } = await app.inject({ url: path, headers });
+    t.equal(statusCode, 200);
+  }
+  const ahead = await app.inject({ url: path, headers: { 'x-revision': later.revision } });
+  t.equal(ahead.statusCode, 503, 'rather than an answer from before what was seen');
+  t.equal(ahead.headers['retry-after'], '1');
+  t.equal((await write()).status, 503);
+  await pause(Math.max(0, since + 1500 - performance.now()));
+  t.equal((await app.inject(path)).statusCode, 200, 'nor do they leave after a while');
+  await standby.goOn();
+  await primary.resume();
+  t.equal((await write()).status, 201);
+  t.equal((await app.inject({ url: later.path, headers: { 'x-revision': later.revision } })).statusCode, 200);
+  await answering(db);
+});

@@ -44,11 +44,12 @@ async function written(writers: Writers, since: number, most: number, what: stri
   return took;
 }
 
+const runs = ({ child }: Service) => child.exitCode === null && child.signalCode === null;
+
 /** Ends a part: stops the writers, and holds what they were told against a database. */
 async function settle(what: string, service: Service, writers: Writers, url: string): Promise<void> {
   await writers.stop();
-  if (service.child.exitCode !== null || service.child.signalCode !== null)
-    faults.push(`${what}: the service did not keep its process`);
+  if (!runs(service)) faults.push(`${what}: the service did not keep its process`);
   faults.push(...writers.faults.map((fault) => `${what}: ${fault}`));
   for (const id of await lost(url, writers.acknowledged)) faults.push(`${what}: the topic ${id} is lost`);
 }
@@ -163,7 +164,7 @@ async function harmed(times: number): Promise<void> {
   const writers = startWriters(service.url, key, CLIENTS);
   const readers = Array.from({ length: CLIENTS }, read);
   let most = 0;
-  for (let done = 0; done < times; ) {
+  for (let done = 0; done < times && runs(service); ) {
     const fault = FAULTS[Math.floor(random() * FAULTS.length)] ?? 'reset';
     if (proxy.harm(fault, random())) done += 1;
     await pause(10 + random() * 40);

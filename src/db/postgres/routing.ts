@@ -52,6 +52,7 @@ export async function openRouted(
     ...replicas.map((replica) => replica.watch(past, lag, REPLICA)),
   ];
   const { reading, answer } = router(primary, replicas);
+  const states = () => replicas.map(({ state }) => state);
 
   return {
     ...primary,
@@ -60,8 +61,14 @@ export async function openRouted(
     stamp: () => answer(async (on, name) => (name === '' ? on.stamp() : `${name} ${await on.stamp()}`)),
     replicas: {
       reading,
-      newest: () => (reached ? past.newest?.revision : undefined),
-      states: () => replicas.map(({ state }) => state),
+      newest: () => {
+        const answering = states().filter(({ absence }) => absence === undefined);
+        return Math.max(
+          (reached && past.newest?.revision) || 0,
+          ...answering.map(({ revision }) => revision),
+        );
+      },
+      states,
       onTurn: (hear) => void heard.push(hear),
     },
     statements: () => [primary, ...dbsOf(replicas)].reduce((sum, db) => sum + db.statements(), 0),
