@@ -26,6 +26,7 @@ import { registerHealth } from './http/health.ts';
 import { registerImports } from './http/imports.ts';
 import { inFlight } from './http/in-flight.ts';
 import { kept } from './http/kept.ts';
+import { keptAtOnce } from './http/kept-at-once.ts';
 import { openKeyRing } from './http/key-ring.ts';
 import { registerLanding } from './http/landing.ts';
 import { limits } from './http/limits.ts';
@@ -42,6 +43,7 @@ import { routeValidators, schemaController, type Validators } from './http/schem
 import { scoped } from './http/scopes.ts';
 import { security } from './http/security.ts';
 import { keepTelling, type Sharing } from './http/shared-rates.ts';
+import { makeShelves } from './http/shelves.ts';
 import { registerSimilar } from './http/similar.ts';
 import { registerStatus } from './http/status.ts';
 import { registerSuggestions } from './http/suggestions.ts';
@@ -145,8 +147,11 @@ export async function buildApp({
   await app.register(scoped);
   await app.register(routed);
   await app.register(problems);
-  await app.register(security);
   await app.register(metrics, { engine, elapsed });
+  const megabytes = config.RESPONSE_CACHE;
+  const shelves = megabytes ? makeShelves({ db, now, megabytes }) : undefined;
+  if (shelves) await app.register(keptAtOnce, { shelves, rates });
+  await app.register(security);
   if (config.MAX_IN_FLIGHT) await app.register(inFlight, { most: config.MAX_IN_FLIGHT });
   const unnoted = (err: unknown) => app.log.warn({ err }, 'when keys were used could not be written down');
   const keys = openKeyRing(db, { now, elapsed }, unnoted);
@@ -160,7 +165,7 @@ export async function buildApp({
   await app.register(negotiation);
   await app.register(body);
   await app.register(consistency, { engine });
-  if (config.RESPONSE_CACHE) await app.register(kept, { db, now, megabytes: config.RESPONSE_CACHE });
+  if (shelves) await app.register(kept, { shelves });
   await app.register(openapi);
   await registerLanding(app);
   await registerGuide(app);

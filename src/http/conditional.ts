@@ -33,6 +33,7 @@ const opaque = (tag: string) => tag.replace(/^W\//, '');
 /** Whether `If-None-Match` already has this answer (weak comparison). */
 export function isFresh(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
+  if (header === etag) return true;
   const tags = tagsOf(header);
   return tags === '*' || tags.some((tag) => opaque(tag) === opaque(etag));
 }

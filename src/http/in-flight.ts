@@ -17,6 +17,15 @@ declare module 'fastify' {
     /** Its place among the requests that are worked on, if it takes one. */
     place: Place | null;
   }
+  interface FastifyInstance {
+    /** For what answers before it is limited; there where requests are. */
+    places?: {
+      /** Whether a request would get a place. */
+      readonly room: (request: FastifyRequest) => boolean;
+      /** Takes a place for an answer that is made, and not out yet. */
+      readonly late: (request: FastifyRequest, reply: FastifyReply) => void;
+    };
+  }
 }
 
 export interface Pressure {
@@ -57,12 +66,20 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
     if (refusal) throw overloaded(refusal);
     done();
   });
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    if (request.route.endless) return done();
+  const answered = (request: FastifyRequest, reply: FastifyReply) => {
     slots.answered(request);
     // What stands in for a connection in a test has no such limit.
     if (request.raw.socket instanceof Socket) giveUp(reply.raw);
+  };
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (!request.route.endless) answered(request, reply);
     done();
+  });
+  app.decorate('places', {
+    room: (request) => slots.refusal(networkOf(request.ip)) === undefined,
+    late: (request, reply) => {
+      if (slots.take(request, reply) === undefined) answered(request, reply);
+    },
   });
   let listeningSince = 0;
   app.addHook('onListen', async () => {
@@ -143,12 +160,19 @@ function makeSlots(most: number) {
     else untaken.delete(client);
     return now;
   };
+  const refusal = (client: string): string | undefined => {
+    if (taken >= most) return `${most} requests are being worked on already.`;
+    if ((untaken.get(client) ?? 0) >= most) return `${most} answers wait for this address to take them.`;
+    return undefined;
+  };
   return {
+    /** Why a client gets no place now, if so. */
+    refusal,
     /** Takes a place; returns why not when none is free. */
     take(request: FastifyRequest, reply: FastifyReply): string | undefined {
       const client = networkOf(request.ip);
-      if (taken >= most) return `${most} requests are being worked on already.`;
-      if ((untaken.get(client) ?? 0) >= most) return `${most} answers wait for this address to take them.`;
+      const why = refusal(client);
+      if (why !== undefined) return why;
       taken += 1;
       const place: Place = { client, freed: false, held: true, answered: false };
       request.place = place;

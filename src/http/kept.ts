@@ -4,11 +4,10 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { LRUCache } from 'lru-cache';
-import type { Database } from '../db/database.ts';
 import { isFresh } from './conditional.ts';
 import { REVISION } from './consistency.ts';
 import { mayReadAll } from './reads.ts';
+import type { Kept, Shelves } from './shelves.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -21,68 +20,23 @@ declare module 'fastify' {
   }
 }
 
-/** An answer as it went out, beside what differs from one request to another. */
-interface Kept {
-  readonly body: Buffer;
-  readonly etag: string;
-  readonly link: string | undefined;
-  readonly revision: number | undefined;
-}
-
-/** The answers that follow from one server's data as it stands. */
-interface Shelf {
-  readonly answers: LRUCache<string, Kept>;
-  current: string;
-}
-
 const JSON_TYPE = 'application/json; charset=utf-8';
-/** Bytes that keeping an answer takes beside its body and name, about. */
-const OVERHEAD = 500;
-/** The part of all room that one answer may take. */
-const SHARE = 1 / 16;
-
-interface Options {
-  readonly db: Pick<Database, 'stamp' | 'replicas'>;
-  readonly now: () => Date;
-  readonly megabytes: number;
-}
 
 /** Keeps answers; to be registered last of what looks at a request's headers: what is kept is not looked at any more. */
-export const kept = fp(async (app: FastifyInstance, { db, now, megabytes }: Options) => {
-  const copies = db.replicas?.states().length ?? 0;
-  const bytes = Math.floor((megabytes * 2 ** 20) / (1 + copies));
-  const shelves = new Map<string, Shelf>();
-  /** The answers of the server that a stamp is of: each is at its own place in the log. */
-  const shelfOf = (stamp: string): Shelf => {
-    const server = copies > 0 && stamp.startsWith('replica-') ? stamp.slice(0, stamp.indexOf(' ')) : '';
-    const known = shelves.get(server);
-    if (known) return known;
-    const answers = new LRUCache<string, Kept>({
-      maxSize: bytes,
-      maxEntrySize: Math.floor(bytes * SHARE),
-      sizeCalculation: ({ body }, name) => body.length + 2 * name.length + OVERHEAD,
-    });
-    const made = { answers, current: stamp };
-    shelves.set(server, made);
-    return made;
-  };
-
+export const kept = fp(async (app: FastifyInstance, { shelves }: { shelves: Shelves }) => {
   /** Answers from what is kept, or notes that the answer is to be; says whether it has answered. */
   const look = (request: FastifyRequest, reply: FastifyReply, stamp: string): boolean => {
-    const shelf = shelfOf(stamp);
-    if (stamp !== shelf.current) shelf.answers.clear();
-    shelf.current = stamp;
-    const name = nameOf(request, now());
-    const found = shelf.answers.get(name);
-    if (found) send(request, reply, found);
-    else request.keeping = { name, stamp };
-    return found !== undefined;
+    const name = shelves.nameOf(request, mayReadAll(request));
+    const found = shelves.find(stamp, name);
+    if (found && answer(request, reply, found)) return true;
+    request.keeping = { name, stamp };
+    return false;
   };
 
   app.decorateRequest('keeping', null);
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'GET' || !request.route.kept) return done();
-    const stamp = db.stamp();
+    const stamp = shelves.stamp();
     if (typeof stamp === 'string') {
       if (!look(request, reply, stamp)) done();
       return;
@@ -97,25 +51,32 @@ export const kept = fp(async (app: FastifyInstance, { db, now, megabytes }: Opti
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const { keeping } = request;
-    const shelf = keeping && shelfOf(keeping.stamp);
-    if (shelf && keeping.stamp === shelf.current && isWhole(reply, payload)) {
+    if (keeping === null) return done();
+    if (isWhole(reply, payload)) {
       const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
-      const {
-        etag,
-        link,
-        [REVISION]: revision,
-      } = reply.getHeaders() as { etag: string; link?: string; [REVISION]?: number };
-      shelf.answers.set(keeping.name, { body, etag, link, revision });
+      shelves.keep(keeping.stamp, keeping.name, () => keptOf(reply, body));
       return done(null, body);
     }
+    if (reply.statusCode === 304 && reply.hasHeader('etag'))
+      shelves.keep(keeping.stamp, keeping.name, () => keptOf(reply, undefined));
     done();
   });
 });
 
-/** What an answer depends on beside the database: who may read what, the form that is asked for, the day, the address. */
-function nameOf(request: FastifyRequest, now: Date): string {
-  const { accept = '' } = request.headers;
-  return `${mayReadAll(request)} ${now.toISOString().slice(0, 10)} ${accept} ${request.url}`;
+/** Headers that say something of one request; the rest is the answer's. */
+const OF_REQUEST: ReadonlySet<string> = new Set(['x-request-id', 'ratelimit', 'ratelimit-policy']);
+/** Headers that say something of a body, so that an answer without one lacks them. */
+const OF_BODY: ReadonlySet<string> = new Set(['content-type', 'content-length', 'link']);
+
+function keptOf(reply: FastifyReply, body: Buffer | undefined): Kept {
+  const all = reply.getHeaders();
+  const { etag, link, [REVISION]: revision } = all as { etag: string; link?: string; [REVISION]?: number };
+  const own = Object.entries(all).flatMap(([name, value]) =>
+    OF_REQUEST.has(name) || value === undefined ? [] : [[name, String(value)]],
+  );
+  const whole = body ? [...own, ['content-length', String(body.length)]] : [];
+  const unchanged = own.filter(([name]) => !OF_BODY.has(name as string));
+  return { body, etag, link, revision, whole: whole.flat(), unchanged: unchanged.flat() };
 }
 
 /** Whether this is a good answer in JSON that is there at once. */
@@ -128,10 +89,15 @@ function isWhole(reply: FastifyReply, payload: unknown): payload is string | Buf
   );
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { body, etag, link, revision }: Kept): void {
+/** Answers with what is kept, where it says enough; says whether it has. */
+function answer(request: FastifyRequest, reply: FastifyReply, kept: Kept): boolean {
+  const { body, etag, link, revision } = kept;
+  const fresh = isFresh(request.headers['if-none-match'], etag);
+  if (!fresh && body === undefined) return false;
   reply.headers({ etag, 'cache-control': 'no-cache' });
   if (revision !== undefined) reply.header(REVISION, revision);
-  if (isFresh(request.headers['if-none-match'], etag)) return void reply.code(304).send();
-  if (link !== undefined) reply.header('link', link);
-  reply.type(JSON_TYPE).send(body);
+  if (!fresh && link !== undefined) reply.header('link', link);
+  if (fresh) reply.code(304).send();
+  else reply.type(JSON_TYPE).send(body);
+  return true;
 }
