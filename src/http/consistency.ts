@@ -86,7 +86,7 @@ function readOnFrom({ query, routeOptions }: FastifyRequest): number {
   return changes ? Number(after) : 0;
 }
 
-/** A stream whose parts are all made where the first is: a client that takes the next one is not where the request was. */
+/** A stream whose parts are all made where the first is: what asks for the next may be the end of another answer on the line. */
 function readInPlace(stream: Readable): Readable {
   const inPlace = AsyncLocalStorage.snapshot();
   const read = stream._read;

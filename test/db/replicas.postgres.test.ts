@@ -36,7 +36,7 @@ async function ownApp(t: Test, urls = [urlOf(standby.folder, 'civic')]) {
     await db.close();
   });
   const { key } = await createKey(db, new Date(), { name: 'writer', scope: 'write', expiresAt: null });
-  return { app, db, write: writer(app, key) };
+  return { app, db, key, write: writer(app, key) };
 }
 
 let made = 0;
@@ -151,4 +151,36 @@ t.test('while the primary is away replicas answer whoever has not seen more than
   t.equal((await write()).status, 201);
   t.equal((await app.inject({ url: later.path, headers: { 'x-revision': later.revision } })).statusCode, 200);
   await answering(db);
+});
+
+t.test('a stream stays on its replica to the end, however slowly it is read', async (t) => {
+  const { app, db, key } = await ownApp(t);
+  await answering(db);
+  const many = { description: 'x'.repeat(4000) };
+  for (let part = 0; part < 4; part += 1) {
+    const items = Array.from({ length: 500 }, (_, at) => ({
+      record: { name: `Long ${part} ${at}`, ...many },
+    }));
+    const { statusCode } = await app.inject({
+      method: 'POST',
+      url: '/v1/topics/batch',
+      headers: { authorization: `Bearer ${key}` },
+      payload: { items },
+    });
+    t.equal(statusCode, 200);
+  }
+  const { revision } = (await app.inject('/v1/changes?limit=1')).json().meta;
+  await until(() => known(db) >= revision);
+  const whole = await fetch(`${await app.listen({ port: 0, host: '127.0.0.1' })}/v1/topics.ndjson`);
+  t.equal(whole.status, 200);
+  // What is still to be read cannot come from the primary.
+  await primary.halt();
+  let read = '';
+  for await (const chunk of whole.body as unknown as AsyncIterable<Uint8Array>) {
+    read += Buffer.from(chunk).toString('latin1');
+    await pause(1);
+  }
+  t.ok(read.endsWith('}\n'), 'it is whole');
+  t.ok(read.split('\n').length > 2000);
+  await primary.resume();
 });
