@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Problem } from '../errors.ts';
 import type { Kind } from '../model/declare.ts';
 
@@ -20,7 +20,7 @@ export function bindingOf(
 }
 
 function digest(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 10);
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 10);
 }
 
 /** An opaque text for a position in the list with this binding; it ends in a digest of its own, so that a changed one is known. */

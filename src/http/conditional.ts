@@ -1,5 +1,5 @@
 /** Conditional requests (RFC 9110, section 13): ETags made of versions. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 
@@ -15,7 +15,7 @@ export function etagOf(kind: Kind, record: PublicRecord, revision?: number): str
 
 /** The same, of a version and the JSON texts of the lists. */
 export function etagMade(version: number, attached: readonly string[], revision?: number): string {
-  const seen = () => createHash('sha256').update(`[${attached.join()}]`).digest('base64url').slice(0, 8);
+  const seen = () => hash('sha256', `[${attached.join()}]`, 'base64url').slice(0, 8);
   const rest = [
     ...(attached.length > 0 ? [seen()] : []),
     ...(revision === undefined ? [] : [`r${revision}`]),

@@ -1,5 +1,5 @@
 /** Reading: lists, single records, and lists of a record's parts. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -80,7 +80,7 @@ function sendAll(
 
 /** The ETag of an answer whose records change without a change of the log: of what it says. */
 function tagOf(body: object): string {
-  return `W/"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`;
+  return `W/"${hash('sha256', JSON.stringify(body), 'base64url')}"`;
 }
 
 /**

@@ -13,7 +13,7 @@ import { governed, Statements } from '../transactions.ts';
 import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
-import { type Built, type Insert, insertWith } from './inserts.ts';
+import { type Built, type Insert, insertWith, type Select, selectWith } from './inserts.ts';
 import { unlocked } from './locked.ts';
 import { openReader, openWriter } from './raw.ts';
 import { lockOf } from './write-lock.ts';
@@ -26,7 +26,6 @@ const READERS = 4;
 interface Prepared {
   getQuery(): { readonly sql: string };
   all(values?: Row): Row[];
-  values(values?: Row): unknown[][];
   run(values?: Row): unknown;
 }
 
@@ -41,6 +40,9 @@ class Connection implements Session {
   readonly #builder: Builder;
   readonly #statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
   readonly #inserts = new Statements<Insert>();
+  readonly #selects = new Statements<{ readonly select: Select; readonly length: number }>(
+    ({ length }) => length,
+  );
   readonly #count: () => void;
   readonly #wait: number;
   readonly #controls = new Map<string, Sqlite.Statement>();
@@ -60,8 +62,14 @@ class Connection implements Session {
 
   /** The rows of a statement that is run outside of any transaction. */
   async values(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]> {
-    const prepared = () => this.#statements.get(shape, () => build(this.#builder).prepare() as Prepared);
-    return unlocked(() => prepared().values(values), this.#wait);
+    return unlocked(() => {
+      const { select } = this.#selects.get(shape, () => {
+        const built = (build(this.#builder) as unknown as { toSQL(): Built }).toSQL();
+        return { select: selectWith(this.raw, built), length: built.sql.length };
+      });
+      this.#count();
+      return select(values ?? {});
+    }, this.#wait);
   }
 
   async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
