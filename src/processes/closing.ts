@@ -1,5 +1,5 @@
 /** Ceasing to serve so that no client notices: another process may have taken over the port already. */
-import { type AddressInfo, Server } from 'node:net';
+import { type AddressInfo, Server, type Socket } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
@@ -35,33 +35,58 @@ async function stopListening(server: FastifyInstance['server']): Promise<void> {
     // Its answer says `Connection: close`.
     response.shouldKeepAlive = false;
   });
-  await untilTaken(server);
-  // An HTTP server's own `close` would cut idle connections at the moment that their clients use them.
-  Server.prototype.close.call(server);
+  await onceTaken(server, () => {
+    // An HTTP server's own `close` would cut idle connections at the moment that their clients use them.
+    Server.prototype.close.call(server);
+  });
   const until = performance.now() + LINGER;
-  while (performance.now() < until && (await connectionsOf(server)) > 0) await pause(LOOK);
+  while (performance.now() < until && (await countOf(server)) > 0) await pause(LOOK);
+}
+
+function countOf(server: FastifyInstance['server']): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_error, count) => resolve(count ?? 0)));
+}
+
+/** The open connections of each server that listens. */
+const connections = new WeakMap<Server, Set<Socket>>();
+
+/** Notes which connections a server has, from now on. */
+export function noteConnections(server: Server): void {
+  const open = new Set<Socket>();
+  connections.set(server, open);
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
 }
 
 /** Turns of the event loop without a connection after which none waits, and how long such turns are waited for, in milliseconds. */
-const [QUIET, BUSY] = [3, 200];
+const [QUIET, BUSY] = [3, 100];
 
 /**
- * Waits for the moment at which all connections that were made have been taken: the system resets those that still wait
- * when nobody listens any more. The event loop takes one a turn.
+ * Gives up the socket at a moment at which all connections that were made have been taken: the system resets those that
+ * still wait when nobody listens any more. The event loop takes one a turn. Meanwhile nothing else is read, so that a turn
+ * is as short as can be, and with it the time in which one more can come.
  */
-async function untilTaken(server: FastifyInstance['server']): Promise<void> {
-  let quiet = 0;
-  const taken = () => {
-    quiet = 0;
+async function onceTaken(server: Server, giveUp: () => void): Promise<void> {
+  const held: Socket[] = [];
+  const hold = (socket: Socket) => {
+    if (socket.isPaused()) return;
+    socket.pause();
+    held.push(socket);
   };
+  let quiet = 0;
+  const taken = (socket: Socket) => {
+    quiet = 0;
+    hold(socket);
+  };
+  connections.get(server)?.forEach(hold);
   server.on('connection', taken);
   const until = performance.now() + BUSY;
   for (; quiet < QUIET && performance.now() < until; quiet += 1) await turn();
+  giveUp();
   server.off('connection', taken);
-}
-
-function connectionsOf(server: FastifyInstance['server']): Promise<number> {
-  return new Promise((resolve) => server.getConnections((_error, count) => resolve(count ?? 0)));
+  for (const socket of held) socket.resume();
 }
 
 /** The port a server listens on. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { placeOf } from '../db/url.ts';
+import { noteConnections } from './closing.ts';
 
 /** Where to listen: an address of the settings, or a socket that the service manager has opened. */
 export type Place = { readonly host: string; readonly port: number } | { readonly fd: number };
@@ -27,6 +28,7 @@ export function placeFrom(
 
 /** Listens; resolves with the address. */
 export function listen(app: FastifyInstance, place: Place): Promise<string> {
+  noteConnections(app.server);
   if ('fd' in place) return app.listen({ fd: place.fd, host: '127.0.0.1' } as never);
   const { host, port } = place;
   return app.listen({ host, port, reusePort: SHARES_PORTS } as never);

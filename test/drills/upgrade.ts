@@ -84,7 +84,8 @@ async function serve(databaseUrl: string, port: number) {
   let log = '';
   const listening = new Promise<number>((resolve, reject) => {
     child.stdout.on('data', (text) => {
-      if (log.length < 10_000) log += text;
+      // Workers that serve already write much before the last of them does.
+      log = (log + text).slice(-10_000);
       const [, taken] = /Server listening at \S+:(\d+)/.exec(log) ?? [];
       if (taken) resolve(Number(taken));
     });
