@@ -56,6 +56,18 @@ export interface Dialect {
   eachPair(placeholder: string): SQL;
   /** The column `value` of all rows of a select, as one list. */
   listed(rows: SQL): SQL<number[]>;
+  /** A table whose rows are found by one of its indexes. */
+  byIndex(table: Table, index: string): SQL;
+  /**
+   * What to select from for a table's rows one after another, no more of them being looked at than are asked for: `rows`
+   * is what follows a select (`byIndex` a table, conditions, order and limit). `ordered` tells that they come in the
+   * order of `rows` by themselves; else it must be asked for again, and costs nothing.
+   */
+  walked(table: Table, rows: SQL): { readonly from: SQL; readonly ordered: boolean };
+  /** What to select from for those of a table's rows whose ids a select gives as `id`, each looked up by its id. */
+  lookedUp(table: Table, ids: SQL): SQL;
+  /** A column by whose indexes nothing is to be found here. */
+  unsought(column: Column): Column | SQL;
   /** How many bytes a JSON column's text has, found without reading the text where that can be. */
   sizeOf(column: Column): SQL;
   /**

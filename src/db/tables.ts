@@ -110,18 +110,19 @@ function kindIndexes(columns: Columns, kind: Kind, table: Table): Extra[] {
   const index = (name: string, ...on: string[]) => columns.index(`${kind.table}_${name}`, at(...on));
   const sorts = [...Object.keys(kind.sorts), ...(kind.kept ? ['updated_at'] : commonSorts)];
   const usual = sortColumn(kind.defaultSort.replace('-', ''));
-  const filtered = Object.entries(kind.fields).filter(
-    ([name, field]) =>
-      field.derived !== 'computed' &&
-      field.storage !== 'json' &&
-      !name.endsWith('_basis') &&
-      (field.filter === 'reference' || field.filter === 'word' || field.filter === 'text'),
-  );
+  const filtered = Object.entries(kind.fields).filter(([name, field]) => isIndexed(name, field));
   return [
     ...sorts.map((name) => index(sortColumn(name), sortColumn(name), 'id')),
     ...filtered.map(([name]) => index(name, name, usual, 'id')),
     ...(kind.slugFrom ? [columns.uniqueIndex(`${kind.table}_slug`, at('slug'))] : []),
   ];
+}
+
+/** Whether a field has an index by its value and, for each, by the kind’s usual order. */
+export function isIndexed(name: string, field: Field): boolean {
+  const { derived, storage, filter } = field;
+  if (derived === 'computed' || storage === 'json' || name.endsWith('_basis')) return false;
+  return filter === 'reference' || filter === 'word' || filter === 'text';
 }
 
 function rowsTable(columns: Columns, kind: Kind, field: Field, rows: ItemRows, idOf: IdOf): Table {

@@ -10,8 +10,9 @@ import { attachIncludes } from './include.ts';
 import { namesShown } from './json/record.ts';
 import { type ListPlace, pick, resolveFilters, wantedFields } from './list.ts';
 import type { ListQuery } from './parameters.ts';
+import type { Plan } from './plan.ts';
 import { toRecord, type Wanted } from './select.ts';
-import { type Keyed, keyedRows, type Plan } from './walk.ts';
+import { pageRows, placeOf } from './walk.ts';
 
 /** A whole list that has been begun. */
 export interface Crawled<Page> {
@@ -27,7 +28,7 @@ export interface Crawled<Page> {
 export interface Stretch<Page> {
   readonly page: Page;
   readonly count: number;
-  /** Sort key and id of the last record; undefined where there is none. */
+  /** Up to where was looked: sort key and id of the last record, or of one that is not in the list; undefined where nothing is. */
   readonly last: Pick<Position, 'key' | 'id'> | undefined;
   /** Whether nothing comes after it. */
   readonly ended: boolean;
@@ -66,21 +67,17 @@ export function crawlRecords(
     names: shownNames(engine, kind, query, wanted),
     read: async (plan) => {
       const asked = wanted.large.length > 0 ? await fitting(plan) : plan.limit + 1;
-      const rows = await keyedRows({ ...plan, limit: asked - 1 });
+      const { rows, reached } = await pageRows({ ...plan, limit: asked - 1 });
       const { session, revision } = plan;
       const records = rows.map(({ row }) => toRecord(kind, row));
       const context = { engine, session, restricted: place.restricted, single: false, revision };
       const full = await attachIncludes(context, kind, records, include);
       const page = full.map((record) => pick(record, query));
-      return { page, count: rows.length, last: placeOf(rows.at(-1)), ended: rows.length < asked };
+      const last = reached ?? placeOf(rows.at(-1));
+      return { page, count: rows.length, last, ended: rows.length < asked && reached === undefined };
     },
     next: () => (include.length > 0 ? INCLUDING : OBJECTS),
   });
-}
-
-/** The place of a row in its order. */
-export function placeOf(row: Keyed | undefined): Stretch<unknown>['last'] {
-  return row && { key: row.key, id: row.row.id as string };
 }
 
 /** The names that each record of an answer has. */
@@ -120,7 +117,7 @@ export async function crawl<Page>(
   async function* pages(): AsyncGenerator<Page> {
     for (let stretch = first; ; ) {
       if (stretch.last === undefined) return;
-      yield stretch.page;
+      if (stretch.count > 0) yield stretch.page;
       if (stretch.ended) return;
       stretch = await onFrom(stretch.last, next(stretch));
     }
@@ -131,7 +128,11 @@ export async function crawl<Page>(
 
 /** How many of the next rows have no more than so many bytes in their large fields together; one at least. */
 async function fitting(plan: Plan): Promise<number> {
-  const sized = await keyedRows({ ...plan, wanted: { ...plan.wanted, as: 'size' }, limit: SIZED - 1 });
+  const { rows: sized } = await pageRows({
+    ...plan,
+    wanted: { ...plan.wanted, as: 'size' },
+    limit: SIZED - 1,
+  });
   let [bytes, count] = [0, 0];
   for (const { row } of sized) {
     bytes += row.size as number;

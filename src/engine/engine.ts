@@ -1,5 +1,6 @@
 import type { Database, Session } from '../db/database.ts';
 import type { PublicRecord } from '../model/declare.ts';
+import type { Bounds } from './bounds.ts';
 import type { Content } from './content.ts';
 import type { RevisionSignal } from './revision-signal.ts';
 import type { Writer } from './writer.ts';
@@ -37,4 +38,6 @@ export interface Engine {
   readonly derivations: Readonly<Record<string, Derivation>>;
   /** By kind. */
   readonly settling: Readonly<Record<string, Settling>>;
+  /** What a page of a list may cost, where that is not as usual. */
+  readonly bounds?: Bounds;
 }

@@ -3,7 +3,7 @@ import { type TSchema, Type } from 'typebox';
 import type { Column, Table } from '../db/columns.ts';
 import type { Database, Row } from '../db/database.ts';
 import { type SQL, sql } from '../db/drizzle.ts';
-import { valueColumn } from '../db/tables.ts';
+import { isIndexed, valueColumn } from '../db/tables.ts';
 import type { ExtraFilter, Field, Include, Kind } from '../model/declare.ts';
 import { toInstant } from './formats.ts';
 
@@ -18,7 +18,22 @@ export interface Condition {
   readonly shape: string;
   readonly where: (scope: Scope) => SQL;
   readonly values: Row;
+  /** The same for a row that is looked at by itself: however many rows it holds for, that costs no more. */
+  readonly each?: (scope: Scope) => SQL;
+  /** How an index finds the rows it may hold for; absent where none does. */
+  readonly found?: Found;
+  /** A column that it bounds from one side, `where` being the comparison. */
+  readonly bounds?: { readonly column: string; readonly side: 'since' | 'until' };
 }
+
+/** How an index finds rows. */
+export type Found =
+  /** By one or more values of a column. */
+  | { readonly by: 'column'; readonly column: string; readonly single: boolean }
+  /** By a select of their ids as `id`, some of them more than once maybe. */
+  | { readonly by: 'ids'; readonly ids: (scope: Scope) => SQL }
+  /** By their own ids, of which there are so few that they need not be counted. */
+  | { readonly by: 'id' };
 
 export interface Filter {
   readonly name: string;
@@ -54,7 +69,9 @@ export function filtersOf(kind: Kind): ReadonlyMap<string, Filter> {
 
 function makeFilters(kind: Kind): ReadonlyMap<string, Filter> {
   const own = Object.entries(kind.fields).flatMap(([name, field]) => fieldFilters(name, field));
-  const extra = Object.entries(kind.filters ?? {}).map(([name, declared]) => extraFilter(name, declared));
+  const extra = Object.entries(kind.filters ?? {}).map(([name, declared]) =>
+    extraFilter(kind, name, declared),
+  );
   return new Map([...own, ...extra, ...commonFilters(kind)].map((filter) => [filter.name, filter]));
 }
 
@@ -77,20 +94,20 @@ function fieldFilters(name: string, field: Field): Filter[] {
     ];
   }
   const kept = field.rows;
-  const where = kept
-    ? (matched: Matcher) => rowsCondition(kept.table, valueColumn(field), kept.owner, matched)
-    : (matched: Matcher) => (scope: Scope) => matched(scope, scope.column(name));
+  const matching = kept
+    ? linked({ link: kept.table, value: valueColumn(field), owner: kept.owner })
+    : ofColumn(name, isIndexed(name, field));
   if (field.filter === 'reference') {
     const parameter = field.storage === 'json' ? String(field.to) : referenceName(name);
-    return [listFilter(parameter, referenceList(description), where, field.to)];
+    return [listFilter(parameter, referenceList(description), matching, field.to)];
   }
   if (field.filter === 'word') {
     const words = Object.keys(field.vocabulary?.words ?? {});
     const schema = Type.Array(Type.Unsafe({ type: 'string', enum: words }), { description });
-    return [listFilter(name, schema, where)];
+    return [listFilter(name, schema, matching)];
   }
-  if (field.kindField) return [listFilter(name, referenceList(description), where, ANY_KIND)];
-  if (field.filter === 'text') return [listFilter(name, textList(`${description} Matched whole.`), where)];
+  if (field.kindField) return [listFilter(name, referenceList(description), matching, ANY_KIND)];
+  if (field.filter === 'text') return [listFilter(name, textList(`${description} Matched whole.`), matching)];
   return [];
 }
 
@@ -110,12 +127,10 @@ function matcher(p: string, many: boolean): Matcher {
     many ? scope.db.dialect.isAmong(column, p) : sql`${column} = ${sql.placeholder(p)}`;
 }
 
-function listFilter(
-  name: string,
-  schema: TSchema,
-  where: (matched: Matcher) => (scope: Scope) => SQL,
-  refersTo?: string,
-): Filter {
+/** What a filter compares its values with. */
+type Matching = (matched: Matcher, single: boolean) => Pick<Condition, 'where' | 'each' | 'found'>;
+
+function listFilter(name: string, schema: TSchema, matching: Matching, refersTo?: string): Filter {
   return {
     name,
     schema,
@@ -123,10 +138,37 @@ function listFilter(
     condition: (values, p, db) => ({
       // One value is compared directly, so that an index can also give the order.
       shape: `${name}${values.length === 1 ? '=' : '~'}`,
-      where: where(matcher(p, values.length !== 1)),
+      ...matching(matcher(p, values.length !== 1), values.length === 1),
       values: { [p]: values.length === 1 ? values[0] : db.dialect.list(values) },
     }),
   };
+}
+
+function ofColumn(column: string, indexed: boolean): Matching {
+  return (matched, single) => ({
+    where: (scope) => matched(scope, scope.column(column)),
+    ...(indexed ? { found: { by: 'column', column, single } } : {}),
+  });
+}
+
+/** Rows of links: the column of the value, and that of the record’s id. */
+interface Links {
+  readonly link: string;
+  readonly value: string;
+  readonly owner: string;
+}
+
+function linked(links: Links): Matching {
+  return (matched) => ({
+    where: rowsCondition(links.link, links.value, links.owner, matched),
+    each: (scope) => {
+      const { table, live } = linkTable(scope, links.link);
+      const value = scope.db.dialect.unsought(table[links.value] as Column);
+      return sql`exists (select 1 from ${table} where ${table[links.owner]} = ${scope.column('id')}
+        and ${matched(scope, value)}${live})`;
+    },
+    found: { by: 'ids', ids: (scope) => linkedIds(scope, links, matched) },
+  });
 }
 
 function dateFilter(name: string, column: string, comparison: '>=' | '<=', description: string): Filter {
@@ -137,6 +179,7 @@ function dateFilter(name: string, column: string, comparison: '>=' | '<=', descr
       shape: name,
       where: ({ column: at }) => sql`${at(column)} ${sql.raw(comparison)} ${sql.placeholder(p)}`,
       values: { [p]: comparison === '<=' ? lastOf(String(value)) : firstOf(String(value)) },
+      bounds: { column, side: comparison === '<=' ? 'until' : 'since' },
     }),
   };
 }
@@ -158,11 +201,13 @@ function rowsCondition(
   idName: string,
   matched: Matcher,
 ): (scope: Scope) => SQL {
-  return (scope) => {
-    const { table, live } = linkTable(scope, link);
-    const value = table[valueName] as Column;
-    return sql`${scope.column('id')} in (select ${table[idName]} from ${table} where ${matched(scope, value)}${live})`;
-  };
+  return (scope) =>
+    sql`${scope.column('id')} in (${linkedIds(scope, { link, value: valueName, owner: idName }, matched)})`;
+}
+
+function linkedIds(scope: Scope, { link, value, owner }: Links, matched: Matcher): SQL {
+  const { table, live } = linkTable(scope, link);
+  return sql`select ${table[owner]} as id from ${table} where ${matched(scope, table[value] as Column)}${live}`;
 }
 
 /** The table of a linking kind or of a list's rows, and the condition that a link is not deleted. */
@@ -174,17 +219,33 @@ function linkTable({ db }: Pick<Scope, 'db'>, name: string): { table: Table; liv
   return { table, live: sql` and ${table.deleted_at} is null` };
 }
 
-function extraFilter(name: string, declared: ExtraFilter): Filter {
+function extraFilter(kind: Kind, name: string, declared: ExtraFilter): Filter {
   if ('running' in declared) return runningFilter(name, declared.running, declared.description);
-  const where = (matched: Matcher) =>
+  const matching =
     'through' in declared
-      ? rowsCondition(declared.through, declared.from, declared.to, matched)
-      : (scope: Scope) =>
-          sql`(${sql.join(
-            declared.by.map((column) => matched(scope, scope.column(column))),
-            sql` or `,
-          )})`;
-  return listFilter(name, referenceList(declared.description), where, declared.refersTo);
+      ? linked({ link: declared.through, value: declared.from, owner: declared.to })
+      : ofAnyColumn(kind, declared.by);
+  return listFilter(name, referenceList(declared.description), matching, declared.refersTo);
+}
+
+/** A value in any of some columns, each of which has an index. */
+function ofAnyColumn(kind: Kind, columns: readonly string[]): Matching {
+  return (matched) => {
+    const each = (scope: Scope) => columns.map((column) => matched(scope, scope.column(column)));
+    return {
+      where: (scope) => sql`(${sql.join(each(scope), sql` or `)})`,
+      found: {
+        by: 'ids',
+        ids: (scope) => {
+          const table = scope.db.tables.kinds.get(kind.name) as Table;
+          const selects = each(scope).map(
+            (where) => sql`select ${table.id} as id from ${table} where ${where}`,
+          );
+          return sql.join(selects, sql` union all `);
+        },
+      },
+    };
+  };
 }
 
 /** Whether a membership is running on the day in placeholders `p`, `p_month` and `p_year`. */
@@ -238,6 +299,7 @@ function commonFilters(kind: Kind): Filter[] {
       shape: 'updated_since',
       where: ({ column }) => sql`${column('updated_at')} >= ${sql.placeholder(p)}`,
       values: { [p]: toInstant(String(value)) },
+      bounds: { column: 'updated_at', side: 'since' },
     }),
   };
   const id = listFilter(
@@ -246,7 +308,7 @@ function commonFilters(kind: Kind): Filter[] {
       maxItems: 200,
       description: 'Only these records, by id or slug; up to 200.',
     }),
-    (matched) => (scope) => matched(scope, scope.column('id')),
+    (matched) => ({ where: (scope) => matched(scope, scope.column('id')), found: { by: 'id' } }),
     kind.name,
   );
   return kind.kept ? [updated, id] : [updated, id, identifierFilter(kind)];
@@ -260,11 +322,15 @@ function identifierFilter(kind: Kind): Filter {
   return listFilter(
     'identifier',
     Type.Array(Type.Unsafe(own ? text : shaped), { description }),
-    (matched) => (scope) => {
-      const { identifiers } = scope.db.tables;
-      const named = sql`${scope.column('id')} in (select ${identifiers.record_id} from ${identifiers}
-      where ${identifiers.kind} = ${sql.raw(`'${kind.name}'`)} and ${matched(scope, identifiers.name as Column)})`;
-      return own ? sql`(${named} or ${matched(scope, scope.column('identifier'))})` : named;
+    (matched) => {
+      const ids = (scope: Scope) => {
+        const { identifiers } = scope.db.tables;
+        return sql`select ${identifiers.record_id} as id from ${identifiers}
+          where ${identifiers.kind} = ${sql.raw(`'${kind.name}'`)} and ${matched(scope, identifiers.name as Column)}`;
+      };
+      const named = (scope: Scope) => sql`${scope.column('id')} in (${ids(scope)})`;
+      if (!own) return { where: named, found: { by: 'ids', ids } };
+      return { where: (scope) => sql`(${named(scope)} or ${matched(scope, scope.column('identifier'))})` };
     },
   );
 }

@@ -12,10 +12,12 @@ import { ANY_KIND, type Filter, filtersOf } from './filters.ts';
 import { revisionAndHorizon } from './horizon.ts';
 import { attachIncludes } from './include.ts';
 import { type ListQuery, MAX_LIMIT } from './parameters.ts';
+import type { Plan } from './plan.ts';
 import { survivorsAmong, survivorsOf } from './redirects.ts';
 import { isId, type Known, lookUp, nearestSlug } from './references.ts';
 import { largeFields, toRecord, type Wanted } from './select.ts';
-import { countRows, keyedRows, type Plan } from './walk.ts';
+import { tooCostly } from './too-costly.ts';
+import { countRows, pageRows, placeOf } from './walk.ts';
 
 /** Where a list is served, and what narrows it beside its parameters. */
 export interface ListPlace {
@@ -84,10 +86,10 @@ export async function readPage(
   const conditions = filters.map(({ filter, values }, at) => filter.condition(values, `f${at}`, db));
   const plan: Plan = { engine, session, kind, sort, conditions, from, revision, wanted, limit: query.limit };
 
-  const rows = await keyedRows(plan);
-  const hasMore = rows.length > query.limit;
+  const { rows, reached } = await pageRows(plan);
+  if (reached && from === undefined) throw tooCostly(plan, filters, place);
   const shown = rows.slice(0, query.limit);
-  const last = shown.at(-1);
+  const last = rows.length > query.limit ? placeOf(shown.at(-1)) : reached;
   const data = shown.map(({ row }) => toRecord(kind, row));
   const included = await attachIncludes(
     { engine, session, restricted: place.restricted, single: false, revision },
@@ -95,13 +97,7 @@ export async function readPage(
     data,
     query.include ?? [],
   );
-  const next =
-    hasMore && last
-      ? encodeCursor(
-          { key: last.key, id: last.row.id as string, revision: from?.revision ?? revision },
-          bound,
-        )
-      : null;
+  const next = last ? encodeCursor({ ...last, revision: from?.revision ?? revision }, bound) : null;
   const meta = { limit: query.limit, revision, ...(query.count ? { total: await countRows(plan) } : {}) };
   return {
     data: included.map((record) => pick(record, query)),

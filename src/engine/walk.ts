@@ -1,27 +1,22 @@
 /** Walking a list in its order: keyset pages, and crawls that stay whole while records are written. */
-import type { Column } from '../db/columns.ts';
-import type { Row, Session } from '../db/database.ts';
-import { asc, desc, type SQL, sql } from '../db/drizzle.ts';
-import { sortColumn } from '../db/tables.ts';
-import type { Kind } from '../model/declare.ts';
-import type { Position } from './cursor.ts';
-import type { Engine } from './engine.ts';
-import { type Condition, runningValues, type Scope, TODAY } from './filters.ts';
+import type { Column, Table } from '../db/columns.ts';
+import type { Row } from '../db/database.ts';
+import { asc, desc, sql } from '../db/drizzle.ts';
+import { type Bounded, boundedRows, type Place } from './bounds.ts';
 import { compareKeys } from './order.ts';
-import { selection, selectionShape, tableOf, type Wanted } from './select.ts';
-
-/** All that decides which rows a page has. */
-export interface Plan {
-  readonly engine: Engine;
-  readonly session: Session;
-  readonly kind: Kind;
-  readonly sort: string;
-  readonly conditions: readonly Condition[];
-  readonly from: Position | undefined;
-  readonly revision: number;
-  readonly wanted: Wanted;
-  readonly limit: number;
-}
+import {
+  beyond,
+  conditionsOf,
+  type Plan,
+  placeColumns,
+  placeConditions,
+  shapeOf,
+  sourceOf,
+  stands,
+  valuesOf,
+} from './plan.ts';
+import { selection, tableOf } from './select.ts';
+import { isPlain } from './ways.ts';
 
 /** A row with the sort key by which it was met. */
 export interface Keyed {
@@ -29,89 +24,50 @@ export interface Keyed {
   readonly row: Row;
 }
 
+/** The place of a row in its order. */
+export function placeOf(row: Keyed | undefined): Place | undefined {
+  return row && { key: row.key, id: row.row.id as string };
+}
+
 /**
  * The page's rows and one more. A crawl keeps to the order as it was at its first page's revision: records that
  * have moved in the order since (or are new) are left out of the walk, and those that lived then are met at the
  * place they had then, which `sort_moves` remembers. So each is met once, whatever is written meanwhile.
  */
-export async function keyedRows(plan: Plan): Promise<Keyed[]> {
-  const still = await walk(plan);
+export async function keyedRows(plan: Plan): Promise<readonly Keyed[]> {
+  return (await withMoved(plan, { rows: await walk(plan) })).rows;
+}
+
+/** The same, at a cost that no filter can raise: rows up to a place, where more may come after it. */
+export async function pageRows(plan: Plan): Promise<Bounded<Keyed>> {
+  return withMoved(plan, isPlain(plan) ? { rows: await walk(plan) } : await boundedRows(plan, walk));
+}
+
+async function withMoved(plan: Plan, still: Bounded<Keyed>): Promise<Bounded<Keyed>> {
   if (plan.from === undefined || plan.from.revision === plan.revision || stands(plan.sort)) return still;
   const moved = await walkMoved(plan);
   if (moved.length === 0) return still;
   const sign = plan.sort.startsWith('-') ? -1 : 1;
   const at = ({ key, row }: Keyed) => ({ key, id: row.id as string });
   const order = (a: Keyed, b: Keyed) => sign * compareKeys(at(a), at(b));
-  return [...still, ...moved].sort(order).slice(0, plan.limit + 1);
-}
-
-/** Whether records never move in this order; new ones are then met at its end, which a crawl may as well. */
-export function stands(sort: string): boolean {
-  return sort.endsWith('created_at');
-}
-
-function scopeOf({ engine, kind }: Pick<Plan, 'engine' | 'kind'>): Scope {
-  const table = tableOf(engine.db, kind);
-  return { db: engine.db, column: (name) => sql`${table[name] as Column}` };
-}
-
-/** The conditions that the rows of a plan satisfy. */
-export function conditionsOf(plan: Plan): SQL[] {
-  const scope = scopeOf(plan);
-  const live = plan.wanted.deleted ? [] : [sql`${scope.column('deleted_at')} is null`];
-  return [...live, ...plan.conditions.map(({ where }) => where(scope))];
-}
-
-/** A text that tells a plan’s queries from those of others. */
-export function shapeOf(plan: Plan): string {
-  const filters = plan.conditions.map(({ shape }) => shape).join('&');
-  return `${plan.kind.name} ${plan.sort} ${selectionShape(plan.wanted)} ${filters}`;
-}
-
-/** What fills the placeholders of `TODAY`. */
-export function runningValuesOf({ now }: Pick<Engine, 'now'>): Row {
-  return runningValues(TODAY, now().toISOString().slice(0, 10));
-}
-
-/** What fills the placeholders of a plan’s queries. */
-export function valuesOf(plan: Plan): Row {
-  return Object.assign(
-    { limit: plan.limit + 1, key: plan.from?.key, id: plan.from?.id, revision: plan.from?.revision },
-    runningValuesOf(plan.engine),
-    ...plan.conditions.map(({ values }) => values),
-  );
-}
-
-/** The keyset condition as a row value, which walks an index from the cursor's place. */
-export function beyond(plan: Plan, key: SQL | Column, id: SQL | Column): SQL {
-  const than = plan.sort.startsWith('-') ? sql.raw('<') : sql.raw('>');
-  return sql`(${key}, ${id}) ${than} (${sql.placeholder('key')}, ${sql.placeholder('id')})`;
-}
-
-/** The conditions that a page goes on from its cursor's place, with what stood there when the crawl began. */
-export function placeConditions(plan: Plan): SQL[] {
-  const { engine, kind, sort, from } = plan;
-  if (from === undefined) return [];
-  const table = tableOf(engine.db, kind);
-  const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
-  const settled = sort.endsWith('updated_at') ? table.seq : table.moved_seq;
-  const then = stands(sort) ? [] : [sql`${settled} <= ${sql.placeholder('revision')}`];
-  return [beyond(plan, key, id), ...then];
+  const { reached } = still;
+  const met = reached ? moved.filter((one) => sign * compareKeys(at(one), reached) <= 0) : moved;
+  const rows = [...still.rows, ...met].sort(order).slice(0, plan.limit + 1);
+  return reached === undefined || rows.length > plan.limit ? { rows } : { rows, reached };
 }
 
 async function walk(plan: Plan): Promise<Keyed[]> {
-  const { engine, session, kind, sort, from, wanted } = plan;
+  const { engine, session, kind, from, wanted } = plan;
   const rows = await session.all(
     `list ${shapeOf(plan)} ${from ? 'on' : ''}`,
     (on) => {
-      const table = tableOf(engine.db, kind);
-      const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
-      const direction = sort.startsWith('-') ? desc : asc;
+      const [key] = placeColumns(plan, tableOf(engine.db, kind));
+      const source = sourceOf(plan);
       return on
-        .select({ ...selection(engine.db, kind, wanted), [KEY]: key })
-        .from(table)
+        .select(source.selected({ ...selection(engine.db, kind, wanted), [KEY]: key }))
+        .from(source.from as Table)
         .where(sql.join([sql`true`, ...conditionsOf(plan), ...placeConditions(plan)], sql` and `))
-        .orderBy(direction(key), direction(id))
+        .orderBy(...source.order)
         .limit(sql.placeholder('limit'));
     },
     valuesOf(plan),

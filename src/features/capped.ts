@@ -3,8 +3,9 @@ import { bindingOf, encodeCursor } from '../engine/cursor.ts';
 import { type Filter, filtersOf } from '../engine/filters.ts';
 import { attachIncludes, type Including } from '../engine/include.ts';
 import { address } from '../engine/list.ts';
+import type { Plan } from '../engine/plan.ts';
 import { toRecord } from '../engine/select.ts';
-import { keyedRows, type Plan } from '../engine/walk.ts';
+import { keyedRows } from '../engine/walk.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 
 export interface Capped {

@@ -32,6 +32,13 @@ export const dialect: Dialect = {
   },
   eachListed: (list) =>
     sql`(select value::uuid as value, place from json_array_elements_text(${list}) with ordinality as one(value, place)) as each_listed`,
+  byIndex: (table) => sql`${table}`,
+  walked: (table, rows) => ({ from: sql`(select * ${rows}) as ${table}`, ordered: false }),
+  // Within an offset of nothing, the planner looks each row up, and does not read them all to join them.
+  lookedUp: (table, ids) =>
+    sql`(select id as found_id from (${ids}) as found) as found_ids cross join lateral
+      (select * from ${table} where ${table.id} = found_ids.found_id offset 0) as ${table}`,
+  unsought: (column) => column,
   sizeOf: (column) => sql`octet_length(${column}::text)`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);

@@ -37,6 +37,16 @@ export const dialect: Dialect = {
       else concat(${begin}, '[', group_concat(item, ','), ']', ${end}) end ${items})`;
   },
   eachListed: (list) => sql`(select value, key as place from json_each(${list})) as each_listed`,
+  byIndex: (table, index) => sql`${table} indexed by ${sql.identifier(index)}`,
+  walked: (table, rows) => {
+    const row = sql`${table}.rowid`;
+    // As the outermost of a cross join the rows are made one by one, and not again sorted, which would take all of them.
+    const from = sql`(select ${row} as walked_row ${rows}) as walked cross join ${table} on ${row} = walked.walked_row`;
+    return { from, ordered: true };
+  },
+  lookedUp: (table, ids) =>
+    sql`(select id as found_id from (${ids})) as found_ids cross join ${table} on ${table.id} = found_ids.found_id`,
+  unsought: (column) => sql`+${column}`,
   sizeOf: (column) => sql`octet_length(${column})`,
   jsonList: (fields, from, where, orderBy) => {
     const { pairs, rows } = jsonListParts(fields, from, where, orderBy);

@@ -1,10 +1,10 @@
 /** Pages of a list as JSON that the database makes. */
-import type { Column } from '../../db/columns.ts';
+import type { Column, Table } from '../../db/columns.ts';
 import type { Builder, Preparable, Row, Session } from '../../db/database.ts';
-import { asc, desc, sql } from '../../db/drizzle.ts';
-import { sortColumn } from '../../db/tables.ts';
+import { sql } from '../../db/drizzle.ts';
 import type { Include, Kind } from '../../model/declare.ts';
 import { kindNamed } from '../../model/kinds.ts';
+import { type Bounded, boundedRows, triedRows } from '../bounds.ts';
 import { bindingOf, decodeCursor, encodeCursor, refuseExpired } from '../cursor.ts';
 import type { Engine } from '../engine.ts';
 import { type Filter, filtersOf } from '../filters.ts';
@@ -12,16 +12,20 @@ import { horizonNow } from '../horizon.ts';
 import { attachIncludes } from '../include.ts';
 import { address, type ListPlace, pick, resolveFilters, wantedFields } from '../list.ts';
 import type { ListQuery } from '../parameters.ts';
-import { selection, selectionShape, tableOf, toRecord } from '../select.ts';
 import {
   conditionsOf,
   type Plan,
+  placeColumns,
   placeConditions,
   runningValuesOf,
   shapeOf,
+  sourceOf,
   stands,
   valuesOf,
-} from '../walk.ts';
+} from '../plan.ts';
+import { selection, selectionShape, tableOf, toRecord } from '../select.ts';
+import { tooCostly } from '../too-costly.ts';
+import { isPlain } from '../ways.ts';
 import { lastChange } from './read.ts';
 import { isBeyond, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
 
@@ -51,10 +55,10 @@ export async function listJson(
   const given = Object.keys({ ...query, ...place.fixed });
   const own = filtersOf(kind);
   const refers = given.some((name) => own.get(name)?.refersTo !== undefined);
+  const inSession = () => engine.db.read((session) => pageIn(engine, kind, query, place, session));
   // What a filter refers to is looked up beforehand, and what holds too much is made afterwards: of the same state.
-  if (refers || query.include?.some((path) => isMany(kind, path)))
-    return engine.db.read((session) => pageIn(engine, kind, query, place, session));
-  return pageOf(
+  if (refers || query.include?.some((path) => isMany(kind, path))) return inSession();
+  const page = await pageOf(
     engine,
     kind,
     query,
@@ -62,7 +66,11 @@ export async function listJson(
     ownFilters(own, { ...query, ...place.fixed }),
     (shape, build, values) => engine.db.single(shape, build, values),
   );
+  return page === UNDECIDED ? inSession() : page;
 }
+
+/** What one statement cannot say: whether there is more than it has looked at. */
+const UNDECIDED = Symbol('undecided');
 
 /** Whether a path leads through a list of records. */
 function isMany(kind: Kind, path: string): boolean {
@@ -72,7 +80,7 @@ function isMany(kind: Kind, path: string): boolean {
 }
 
 interface Given {
-  readonly filter: Pick<Filter, 'condition'>;
+  readonly filter: Pick<Filter, 'name' | 'condition'>;
   readonly values: readonly string[];
   readonly text: string;
 }
@@ -97,7 +105,8 @@ async function pageIn(
   const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
   const run: Run = async (shape, build, values) =>
     (await session.all(shape, build, values)).map((row) => Object.values(row));
-  return pageOf(engine, kind, query, place, filters, run, session);
+  const page = await pageOf(engine, kind, query, place, filters, run, session);
+  return page === UNDECIDED ? undefined : page;
 }
 
 /** Records of a page made in JavaScript, by id: those that hold more than is shown, whose rest has an address. */
@@ -132,7 +141,7 @@ async function pageOf(
   filters: readonly Given[],
   run: Run,
   session?: Session,
-): Promise<JsonPage | undefined> {
+): Promise<JsonPage | typeof UNDECIDED | undefined> {
   const { db } = engine;
   const sort = query.sort ?? kind.defaultSort;
   const bound = bindingOf(
@@ -147,6 +156,7 @@ async function pageOf(
   // Only reading needs a session; what is used of the plan here makes the statement.
   const plan = {
     engine,
+    session,
     kind,
     sort,
     conditions,
@@ -156,11 +166,16 @@ async function pageOf(
     limit: query.limit,
   } as unknown as Plan;
   const { fields, include = [] } = query;
-  const rows = await run(
-    `json list ${shapeOf(plan)} ${from ? 'on' : ''} ${fields} ${include}`,
-    (on) => select(on, plan, fields, include),
-    valuesOf(plan),
-  );
+  const read = (at: Plan) =>
+    run(
+      `json list ${shapeOf(at)} ${at.from ? 'on' : ''} ${fields} ${include}`,
+      (on) => select(on, at, fields, include),
+      valuesOf(at),
+    );
+  const found = await rowsOf(plan, read, session !== undefined);
+  if (found === undefined) return UNDECIDED;
+  const { rows, reached } = found;
+  if (reached && from === undefined) throw tooCostly(plan, filters, place);
   const [first] = rows;
   if (first === undefined) return undefined;
   const revision = Number(first[3] ?? 0);
@@ -171,10 +186,8 @@ async function pageOf(
   }
   const shown = rows.slice(0, query.limit);
   const [, key, id] = shown.at(-1) as [unknown, string, string];
-  const cursor =
-    rows.length > query.limit
-      ? encodeCursor({ key, id, revision: from?.revision ?? revision }, bound)
-      : undefined;
+  const end = rows.length > query.limit ? { key, id } : reached;
+  const cursor = end && encodeCursor({ ...end, revision: from?.revision ?? revision }, bound);
   const data = shown.map(([json]) => json as string);
   const far = include.length > 0 ? data.flatMap((json, at) => (isBeyond(json) ? [at] : [])) : [];
   if (far.length > 0) {
@@ -193,6 +206,18 @@ async function pageOf(
   };
 }
 
+/** The rows of a page, within the bounds of its cost; undefined where one statement alone does not tell them. */
+async function rowsOf(
+  plan: Plan,
+  read: (plan: Plan) => Promise<unknown[][]>,
+  inSession: boolean,
+): Promise<Bounded<unknown[]> | undefined> {
+  if (isPlain(plan)) return { rows: await read(plan) };
+  if (inSession) return boundedRows(plan, read);
+  const rows = await triedRows(plan, read);
+  return rows && { rows };
+}
+
 /** The answer that a page is. */
 export function textOfPage({ data, meta, links }: JsonPage): string {
   return `{"data":[${data.join(',')}],"meta":${JSON.stringify(meta)},"links":${JSON.stringify(links)}}`;
@@ -200,23 +225,24 @@ export function textOfPage({ data, meta, links }: JsonPage): string {
 
 /** The statement of a page: each row's JSON, sort key and id, and with it the last change and the horizon. */
 function select(on: Builder, plan: Plan, fields: readonly string[] | undefined, include: readonly string[]) {
-  const { engine, kind, sort, from, wanted } = plan;
+  const { engine, kind, from, wanted } = plan;
   const { db } = engine;
-  const table = tableOf(db, kind);
   const names = namesShown(db, kind, wanted, fields, include);
-  const [key, id] = [table[sortColumn(sort.replace('-', ''))] as Column, table.id as Column];
-  const direction = sort.startsWith('-') ? desc : asc;
+  const [key, id] = placeColumns(plan, tableOf(db, kind));
+  const source = sourceOf(plan);
   return on
-    .select({
-      // As a text: bytes of each record alone would cost more to collect than to make.
-      json: db.dialect.concat(recordParts(db, kind, { names, include, single: false }, kind.table)),
-      key,
-      id,
-      revision: lastChange(db),
-      horizon: from ? horizonNow(db) : sql`null`,
-    })
-    .from(table)
+    .select(
+      source.selected({
+        // As a text: bytes of each record alone would cost more to collect than to make.
+        json: db.dialect.concat(recordParts(db, kind, { names, include, single: false }, kind.table)),
+        key,
+        id,
+        revision: lastChange(db),
+        horizon: from ? horizonNow(db) : sql`null`,
+      }),
+    )
+    .from(source.from as Table)
     .where(sql.join([sql`true`, ...conditionsOf(plan), ...placeConditions(plan)], sql` and `))
-    .orderBy(direction(key), direction(id))
+    .orderBy(...source.order)
     .limit(sql.placeholder('limit'));
 }

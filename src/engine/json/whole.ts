@@ -3,12 +3,14 @@ import type { Column } from '../../db/columns.ts';
 import { asc, desc, type SQL, sql } from '../../db/drizzle.ts';
 import { sortColumn } from '../../db/tables.ts';
 import type { Kind } from '../../model/declare.ts';
-import { type Crawled, crawl, FIRST, placeOf, type Stretch, shownNames } from '../crawl.ts';
+import { type Crawled, crawl, FIRST, type Stretch, shownNames } from '../crawl.ts';
 import type { Engine } from '../engine.ts';
 import { type ListPlace, wantedFields } from '../list.ts';
 import type { ListQuery } from '../parameters.ts';
+import { conditionsOf, type Plan, placeConditions, shapeOf, stands, valuesOf } from '../plan.ts';
 import { largeSize, tableOf, type Wanted } from '../select.ts';
-import { conditionsOf, keyedRows, type Plan, placeConditions, shapeOf, stands, valuesOf } from '../walk.ts';
+import { pageRows, placeOf } from '../walk.ts';
+import { isPlain } from '../ways.ts';
 import { recordParts } from './record.ts';
 
 /** Some records of a list. */
@@ -47,7 +49,9 @@ export async function crawlJson(
     names: making.names,
     read: async (plan) => (await atOnce(plan, making)) ?? oneByOne(plan, making),
     next: ({ count, page: { texts } }) =>
-      Math.max(FIRST, Math.min(count * 4, most, Math.floor((count * target) / texts.length))),
+      count === 0
+        ? FIRST
+        : Math.max(FIRST, Math.min(count * 4, most, Math.floor((count * target) / texts.length))),
   });
 }
 
@@ -75,10 +79,13 @@ interface Gathered {
   readonly id: string;
 }
 
-/** The records of a plan as one text; undefined where some may be met at a place they no longer have, or are too large. */
+/**
+ * The records of a plan as one text; undefined where some may be met at a place they no longer have, or are too large, and
+ * where no index has them one after another.
+ */
 async function atOnce(plan: Plan, making: Making): Promise<Stretch<JsonTexts> | undefined> {
   const { engine, session, kind, sort, from, limit, revision } = plan;
-  if (from && from.revision !== revision && !stands(sort)) return undefined;
+  if (!isPlain(plan) || (from && from.revision !== revision && !stands(sort))) return undefined;
   const { dialect } = engine.db;
   const [found] = await session.all<Gathered>(
     `gathered ${making.names} ${JSON.stringify(making.between)} ${shapeOf(plan)} ${from ? 'on' : ''}`,
@@ -112,15 +119,16 @@ async function atOnce(plan: Plan, making: Making): Promise<Stretch<JsonTexts> | 
 /** The same row by row, up to one that is too large to be read beside others, or that one alone. */
 async function oneByOne(plan: Plan, making: Making): Promise<Stretch<JsonTexts>> {
   const within = making.large ? WITHIN : undefined;
-  const rows = await keyedRows({ ...plan, wanted: instead(plan, making, within) });
+  const { rows, reached } = await pageRows({ ...plan, wanted: instead(plan, making, within) });
   const beyond = rows.findIndex(({ row }) => row.json === null);
-  const ended = beyond < 0 && rows.length <= plan.limit;
+  const ended = beyond < 0 && rows.length <= plan.limit && reached === undefined;
   const fit =
     beyond === 0
-      ? await keyedRows({ ...plan, wanted: instead(plan, making), limit: 0 })
+      ? (await pageRows({ ...plan, wanted: instead(plan, making), limit: 0 })).rows
       : rows.slice(0, beyond < 0 ? plan.limit + 1 : beyond);
   const texts = fit.map(({ row }) => row.json as string).join(making.between);
-  return { page: { texts, count: fit.length }, count: fit.length, last: placeOf(fit.at(-1)), ended };
+  const last = beyond < 0 && reached ? reached : placeOf(fit.at(-1));
+  return { page: { texts, count: fit.length }, count: fit.length, last, ended };
 }
 
 function instead(plan: Plan, making: Making, within?: number): Wanted {

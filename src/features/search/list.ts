@@ -18,6 +18,7 @@ import {
   wantedFields,
 } from '../../engine/list.ts';
 import type { ListQuery } from '../../engine/parameters.ts';
+import { type Plan, runningValuesOf } from '../../engine/plan.ts';
 import {
   selection,
   selectionShape,
@@ -25,7 +26,6 @@ import {
   toRecord,
   type Wanted as WantedFields,
 } from '../../engine/select.ts';
-import { type Plan, runningValuesOf } from '../../engine/walk.ts';
 import { Problem } from '../../errors.ts';
 import type { Kind, PublicRecord } from '../../model/declare.ts';
 import { type Facet, facetsOfHits, facetsOfList } from './counting.ts';
@@ -225,6 +225,7 @@ async function sorted(search: Search): Promise<{ page: Page; collected: Collecte
       condition: (values, p, { dialect }) => ({
         shape: 'q',
         where: (scope) => dialect.isAmong(scope.column('id'), p),
+        found: { by: 'id' },
         values: { [p]: dialect.list(values) },
       }),
     },

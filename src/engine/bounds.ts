@@ -1,0 +1,134 @@
+/**
+ * What a page of a list may cost. A page that no index gives by itself is looked for where few rows have to be looked
+ * at: along the index of its order, or among the rows that an index finds for one of its filters, where a count that
+ * stops says that these are few. Whatever the filters, no more than so many rows are looked at.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { type SQL, sql } from '../db/drizzle.ts';
+import type { Position } from './cursor.ts';
+import { type Plan, shapeOf, valuesOf } from './plan.ts';
+import { type Along, along, alongOf, among, endOf, type Finding, findingsOf } from './ways.ts';
+
+/** How many rows are looked at; a test has less. */
+export interface Bounds {
+  /** Along an index before anything is counted. */
+  readonly tried: number;
+  /** That a filter finds, to be put in order. */
+  readonly found: number;
+  /** Along an index, for one page. */
+  readonly walked: number;
+  /** Of those, in one statement: others have their turn in between. */
+  readonly atOnce: number;
+}
+
+export const BOUNDS: Bounds = { tried: 1000, found: 20_000, walked: 100_000, atOnce: 10_000 };
+
+export type Place = Pick<Position, 'key' | 'id'>;
+
+/** Rows of a page, one more than its limit at most. */
+export interface Bounded<R> {
+  readonly rows: readonly R[];
+  /** Up to where was looked, where that is not all: more may come after it. */
+  readonly reached?: Place;
+}
+
+/** Reads the rows of a plan that has a way. */
+export type Reader<R> = (plan: Plan) => Promise<readonly R[]>;
+
+/** A plan with less of a row's length: a place within one snapshot has nothing to be compared with. */
+const ANY_REVISION = Number.MAX_SAFE_INTEGER;
+
+/** The rows of a plan's page, found within bounds; in one session, so that all its statements tell of one state. */
+export async function boundedRows<R>(plan: Plan, read: Reader<R>): Promise<Bounded<R>> {
+  const bounds = plan.engine.bounds ?? BOUNDS;
+  const way = alongOf(plan);
+  const findings = findingsOf(plan);
+  const [sure] = findings.filter(({ few }) => few);
+  if (sure) return { rows: await read({ ...plan, way: among(plan, sure, bounds.found) }) };
+  if (!isPromising(way, findings)) {
+    const finding = await fewest(plan, findings, bounds.found);
+    if (finding) return { rows: await read({ ...plan, way: among(plan, finding, bounds.found) }) };
+    return walkOn(plan, way, read, { rows: [] }, bounds);
+  }
+  const tried = await stretch(plan, way, read, bounds.tried);
+  if (tried.reached === undefined) return tried;
+  const finding = await fewest(plan, findings, bounds.found);
+  if (finding) return { rows: await read({ ...plan, way: among(plan, finding, bounds.found) }) };
+  return walkOn(plan, way, read, tried, bounds);
+}
+
+/** Whether to look along the index first: where it has less than all rows, or nothing else is left. */
+function isPromising({ equal, within }: Along, findings: readonly Finding[]): boolean {
+  return equal !== undefined || within.length > 0 || findings.length === 0;
+}
+
+/** The rows of a page that is full after a few rows along its index, with one statement; undefined for any other. */
+export async function triedRows<R>(plan: Plan, read: Reader<R>): Promise<readonly R[] | undefined> {
+  const findings = findingsOf(plan);
+  const way = alongOf(plan);
+  if (findings.some(({ few }) => few) || !isPromising(way, findings)) return undefined;
+  const { tried } = plan.engine.bounds ?? BOUNDS;
+  const rows = await read({ ...plan, way: along(plan, way, tried) });
+  return rows.length > plan.limit ? rows : undefined;
+}
+
+/** Goes on along an index, some rows at a time, until the page is full or enough were looked at. */
+async function walkOn<R>(
+  plan: Plan,
+  way: Along,
+  read: Reader<R>,
+  before: Bounded<R>,
+  { walked, atOnce }: Bounds,
+): Promise<Bounded<R>> {
+  let { rows, reached } = before;
+  for (let looked = 0; looked < walked; looked += atOnce) {
+    if (looked > 0) await setImmediate();
+    const from = reached && { ...reached, revision: plan.from?.revision ?? ANY_REVISION };
+    const rest = { ...plan, limit: plan.limit - rows.length, ...(from ? { from } : {}) };
+    const more = await stretch(rest, way, read, Math.min(atOnce, walked - looked));
+    rows = [...rows, ...more.rows];
+    reached = more.reached;
+    if (reached === undefined) return { rows };
+  }
+  return { rows, ...(reached ? { reached } : {}) };
+}
+
+/** What the next rows along an index have of a page. */
+async function stretch<R>(plan: Plan, way: Along, read: Reader<R>, most: number): Promise<Bounded<R>> {
+  const rows = await read({ ...plan, way: along(plan, way, most) });
+  if (rows.length > plan.limit) return { rows };
+  const [last, after] = await plan.session.all<Place>(
+    `end ${shapeOf(plan)} ${way.index} ${plan.from ? 'on' : ''}`,
+    (on) => on.select({ key: sql<string>`key`, id: sql<string>`id` }).from(endOf(plan, way)),
+    { ...valuesOf(plan), most },
+  );
+  return last && after ? { rows, reached: last } : { rows };
+}
+
+/** What finds the fewest rows; undefined where all find too many. */
+async function fewest(plan: Plan, findings: readonly Finding[], most: number): Promise<Finding | undefined> {
+  if (findings.length === 0) return undefined;
+  const [counted] = await plan.session.all<Record<string, number>>(
+    `found ${shapeOf(plan)}`,
+    (on) => {
+      const counts = findings.map(
+        (
+          finding,
+          at,
+        ) => sql`(select count(*) from (${finding.ids(plan)} limit ${sql.placeholder('most')}) as found)
+          as ${sql.identifier(`c${at}`)}`,
+      );
+      const names = findings.map((_, at) => [
+        `c${at}`,
+        sql<number>`${sql.identifier(`c${at}`)}`.mapWith(Number),
+      ]);
+      return on
+        .select(Object.fromEntries(names) as Record<string, SQL<number>>)
+        .from(sql`(select ${sql.join(counts, sql`, `)}) as counts`);
+    },
+    { ...valuesOf(plan), most: most + 1 },
+  );
+  const sizes = findings.map((_, at) => counted?.[`c${at}`] ?? 0);
+  const least = Math.min(...sizes);
+  return least <= most ? findings[sizes.indexOf(least)] : undefined;
+}
