@@ -5,6 +5,8 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-enableCompileCache(
-  process.env.NODE_COMPILE_CACHE ?? fileURLToPath(new URL('../node_modules/.cache/civic', import.meta.url)),
-);
+/** The folder of compiled code. A process that finds it named in its environment need not compile even its first file. */
+export const COMPILED: string =
+  process.env.NODE_COMPILE_CACHE ?? fileURLToPath(new URL('../node_modules/.cache/civic', import.meta.url));
+
+enableCompileCache(COMPILED);

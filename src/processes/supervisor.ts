@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
+import { COMPILED } from '../compile-cache.ts';
 import type { Config } from '../config.ts';
 import { Gatherings } from './figures.ts';
 import { notListening, type Place, placeFrom, refuseOthers, SHARES_PORTS, trackerOf } from './listening.ts';
@@ -87,6 +88,7 @@ class Crew {
     const worker = fork(WORKER, [JSON.stringify(place)], {
       // A terminal's signal is for this process, which passes it on.
       detached: true,
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
       stdio: ['ignore', 'inherit', 'inherit', passed, 'ipc'],
     });
     const since = performance.now();
