@@ -1,5 +1,6 @@
 /** Several processes that serve on one port: one starts them, starts anew what dies, and stops them; it serves nothing itself. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -15,6 +16,9 @@ const LIMIT = 9_800;
 
 /** How long after a worker has died another takes its place, in milliseconds; twice as long each time, up to the last. */
 const [SOON, LATE] = [250, 30_000];
+
+/** How long after one worker the next is told to stop, in milliseconds. */
+const APART = 10;
 
 /** How long a worker has to have lived for its death to be the first, in milliseconds. */
 const WELL = 60_000;
@@ -139,7 +143,11 @@ class Crew {
   async stop(): Promise<void> {
     this.stopping = true;
     const gone = [...this.#workers].map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
-    for (const worker of this.#workers) tell(worker, { tell: 'stop' });
+    for (const worker of this.#workers) {
+      tell(worker, { tell: 'stop' });
+      // What is moved from one that gives up its socket must not come to another that does at the same moment.
+      await pause(APART);
+    }
     await Promise.all(gone);
   }
 
