@@ -29,12 +29,26 @@ const [THINKING, EACH] = [5, 4];
 const tally = new Map<string, { answered: number; again: number; faults: Map<string, number> }>();
 let going = true;
 
-function ask(url: string, agent: Agent): Promise<{ status?: number; fault?: string; reused: boolean }> {
+/** What became of a request: its status, and of a problem what it says; or the fault of its connection. */
+interface Told {
+  readonly status?: number;
+  readonly said?: string;
+  readonly fault?: string;
+  readonly reused: boolean;
+}
+
+function ask(url: string, agent: Agent): Promise<Told> {
   return new Promise((resolve) => {
     const request = get(url, { agent }, (response) => {
-      const { statusCode = 0 } = response;
-      const told = { status: statusCode, reused: request.reusedSocket };
-      response.resume().once('end', () => resolve(told));
+      const { statusCode: status = 0 } = response;
+      let text = '';
+      response.on('data', (part) => {
+        text += part;
+      });
+      response.once('end', () => {
+        const told = { status, reused: request.reusedSocket };
+        resolve(status === 200 ? told : { ...told, said: JSON.parse(text).detail });
+      });
       response.once('error', ({ message }) => resolve({ fault: message, reused: false }));
     });
     request.once('error', (error: NodeJS.ErrnoException) =>
@@ -49,14 +63,14 @@ async function client(kind: string, url: string, keepAlive: boolean, thinking: n
   const counted = tally.get(kind) ?? { answered: 0, again: 0, faults: new Map<string, number>() };
   tally.set(kind, counted);
   while (going) {
-    let { status, fault, reused } = await ask(`${url}/v1/topics?limit=1`, agent);
-    if (fault !== undefined && reused) {
+    let told = await ask(`${url}/v1/topics?limit=1`, agent);
+    if (told.fault !== undefined && told.reused) {
       counted.again += 1;
-      ({ status, fault, reused } = await ask(`${url}/v1/topics?limit=1`, agent));
+      told = await ask(`${url}/v1/topics?limit=1`, agent);
     }
-    if (status === 200) counted.answered += 1;
+    if (told.status === 200) counted.answered += 1;
     else {
-      const name = fault ?? String(status);
+      const name = told.fault ?? `${told.status} ${told.said}`;
       counted.faults.set(name, (counted.faults.get(name) ?? 0) + 1);
     }
     await pause(thinking);
