@@ -127,10 +127,10 @@ function linesOf(child: ChildProcess): () => Promise<string> {
 
 t.test('of two processes that write all the time, neither starves and no loop is held up', async (t) => {
   const { file, db } = database(t);
-  const [one, other] = await contend(t, file, 1_000, 30);
+  const [one, other] = await contend(t, file, 1_500, 30);
   t.comment(JSON.stringify([one, other]));
   const share = Math.min(one.writes, other.writes) / (one.writes + other.writes);
-  t.ok(share > 0.2, `the one that wrote less did ${Math.round(share * 100)} % of it`);
+  t.ok(share > 0.15, `the one that wrote less did ${Math.round(share * 100)} % of it`);
   for (const { longest, long, still } of [one, other]) {
     t.ok(longest < LIMITS.wait / 2, `none waited longer than ${Math.round(longest)} ms`);
     t.ok(long > 0, 'each had to wait for the other');

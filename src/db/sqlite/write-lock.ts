@@ -6,6 +6,9 @@ import { LONGEST, unlocked } from './locked.ts';
 /** How long after another process has written it is left a chance to do so again, in milliseconds. */
 const LATELY = 1_000;
 
+/** How long a process writes without leaving the lock for a moment to others that may be there, in milliseconds. */
+const ALONE = 500;
+
 /** Takes the lock by `begin`; resolves with what is to be called once the transaction is over. */
 export type TakeLock = (begin: () => void) => Promise<() => void>;
 
@@ -46,14 +49,19 @@ function byTurns(turns: WriteTurns, wait: number): TakeLock {
 /** Takes it when it is free; whoever else writes is known by what has been committed. */
 function byLuck(version: () => number, wait: number): TakeLock {
   let [known, othersAt, ownAt] = [0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  // When it was last free for long enough that whoever waits has looked.
+  let freeAt = ownAt;
   return async (begin) => {
-    const until = performance.now() + wait;
-    const left = ownAt + LONGEST - performance.now();
-    if (left > 0 && performance.now() - othersAt < LATELY) await pause(left);
+    const now = performance.now();
+    const until = now + wait;
+    const left = ownAt + LONGEST - now;
+    const leaves = now - othersAt < LATELY || now - freeAt > ALONE;
+    if (left > 0 && leaves) await pause(left);
+    if (left <= 0 || leaves) freeAt = performance.now();
     await unlocked(begin, Math.max(0, until - performance.now()));
-    const now = version();
-    if (now !== known && known !== 0) othersAt = performance.now();
-    known = now;
+    const committed = version();
+    if (committed !== known && known !== 0) othersAt = performance.now();
+    known = committed;
     return () => {
       ownAt = performance.now();
     };
