@@ -104,11 +104,6 @@ export interface Dialect {
 }
 
 export interface WriteOptions {
-  /** Whether the work gets a transaction that it shares with no other. */
-  readonly alone?: boolean;
-}
-
-export interface WriteOptions {
   /** Gives the write a transaction of its own. For what defers references, takes long, or awaits anything but its session. */
   readonly alone?: boolean;
 }

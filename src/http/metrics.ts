@@ -129,6 +129,11 @@ function readingsOf(engine: Engine, elapsed: () => number, registers: Registry[]
     'When the import that was begun last ended; 0 before.',
   );
   const backup = gauge('backup_timestamp_seconds', 'When the last backup was made; 0 without any.');
+  const replica = (name: string, help: string, aggregator: Aggregator) =>
+    new Gauge({ name: `civic_replica_${name}`, help, labelNames: ['replica'], aggregator, registers });
+  const answers = engine.db.replicas && replica('answers', 'Whether a replica answers reads: 1 or 0.', 'min');
+  const has =
+    engine.db.replicas && replica('revision', 'Number of the last change that a replica has.', 'max');
   const statements = new Counter({
     name: 'civic_database_statements_total',
     help: 'Statements that this process has run.',
@@ -150,6 +155,10 @@ function readingsOf(engine: Engine, elapsed: () => number, registers: Registry[]
     } catch {
       // What it was last stays; that it is old is what this says.
       up.set(0);
+    }
+    for (const { name, absence, revision: reached } of engine.db.replicas?.states() ?? []) {
+      answers?.set({ replica: name }, absence === undefined ? 1 : 0);
+      has?.set({ replica: name }, reached);
     }
     statements.reset();
     statements.inc(engine.db.statements());

@@ -4,7 +4,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { readConfig, settings } from '../../src/config.ts';
 import { filesOf } from '../guide-files.ts';
-import { testApp } from '../helper.ts';
+import { withReplica } from './replica.ts';
 
 const files = filesOf('operations');
 
@@ -52,7 +52,7 @@ t.test('compose.yaml names no service, volume or file that it does not have', as
 });
 
 t.test('every figure that it says to watch is in /metrics', async (t) => {
-  const { app } = await testApp(t);
+  const { app } = await withReplica(t, undefined);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as { port: number };
   await fetch(`http://127.0.0.1:${port}/v1/topics`);

@@ -5,6 +5,7 @@ import { rememberBackup } from '../../src/exchange/backup.ts';
 import { countRecords } from '../../src/features/record-counts.ts';
 import { kinds } from '../../src/model/kinds.ts';
 import { testApp } from '../helper.ts';
+import { withReplica } from './replica.ts';
 
 /** The value of a line of the exposition format, by the text before it. */
 const figureIn = (text: string, name: string) => {
@@ -90,4 +91,16 @@ t.test('a client that leaves before its answer leaves no request open', async (t
   t.ok(await until(2), 'the stream and the scrape');
   socket.destroy();
   t.ok(await until(1));
+});
+
+t.test('replicas are shown with whether they answer, and how far they are', async (t) => {
+  for (const [absence, answers] of [
+    [undefined, 1],
+    ['lagging', 0],
+  ] as const) {
+    const { app } = await withReplica(t, absence);
+    const { body } = await app.inject('/metrics');
+    t.equal(figureIn(body, 'civic_replica_answers{replica="db2"}'), answers);
+    t.equal(figureIn(body, 'civic_replica_revision{replica="db2"}'), 7);
+  }
 });
