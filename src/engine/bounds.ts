@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type SQL, sql } from '../db/drizzle.ts';
 import type { Position } from './cursor.ts';
 import { type Plan, shapeOf, valuesOf } from './plan.ts';
-import { type Along, along, alongOf, among, endOf, type Finding, findingsOf } from './ways.ts';
+import { type Along, along, alongOf, among, endOf, type Finding, findingsOf, some } from './ways.ts';
 
 /** How many rows are looked at; a test has less. */
 export interface Bounds {
@@ -21,7 +21,7 @@ export interface Bounds {
   readonly atOnce: number;
 }
 
-export const BOUNDS: Bounds = { tried: 1000, found: 20_000, walked: 100_000, atOnce: 10_000 };
+export const BOUNDS: Bounds = { tried: 1000, found: 20_000, walked: 50_000, atOnce: 5000 };
 
 export type Place = Pick<Position, 'key' | 'id'>;
 
@@ -40,21 +40,30 @@ const ANY_REVISION = Number.MAX_SAFE_INTEGER;
 
 /** The rows of a plan's page, found within bounds; in one session, so that all its statements tell of one state. */
 export async function boundedRows<R>(plan: Plan, read: Reader<R>): Promise<Bounded<R>> {
-  const bounds = plan.engine.bounds ?? BOUNDS;
+  const usual = plan.engine.bounds ?? BOUNDS;
+  const bounds = plan.conditions.some(({ unserved }) => unserved)
+    ? { ...usual, walked: Number.POSITIVE_INFINITY }
+    : usual;
   const way = alongOf(plan);
   const findings = findingsOf(plan);
+  const all = async (finding: Finding) => ({
+    rows: await read({ ...plan, way: among(plan, finding, bounds.found) }),
+  });
   const [sure] = findings.filter(({ few }) => few);
-  if (sure) return { rows: await read({ ...plan, way: among(plan, sure, bounds.found) }) };
-  if (!isPromising(way, findings)) {
-    const finding = await fewest(plan, findings, bounds.found);
-    if (finding) return { rows: await read({ ...plan, way: among(plan, finding, bounds.found) }) };
-    return walkOn(plan, way, read, { rows: [] }, bounds);
+  if (sure) return all(sure);
+  let begun: Bounded<R> = { rows: [] };
+  if (isPromising(way, findings)) {
+    begun = await stretch(plan, way, read, bounds.tried);
+    if (begun.reached === undefined) return begun;
   }
-  const tried = await stretch(plan, way, read, bounds.tried);
-  if (tried.reached === undefined) return tried;
-  const finding = await fewest(plan, findings, bounds.found);
-  if (finding) return { rows: await read({ ...plan, way: among(plan, finding, bounds.found) }) };
-  return walkOn(plan, way, read, tried, bounds);
+  const counted = await fewest(plan, findings, bounds.found);
+  if (counted === undefined) return walkOn(plan, way, read, begun, bounds);
+  const { finding, size } = counted;
+  // Where what is found is spread over the order, a page of it is come by long before all of it is put in order.
+  const worth = Math.floor(size / 4);
+  if (worth <= bounds.tried) return all(finding);
+  const early = await stretch(plan, way, read, worth);
+  return early.reached ? all(finding) : early;
 }
 
 /** Whether to look along the index first: where it has less than all rows, or nothing else is left. */
@@ -106,22 +115,20 @@ async function stretch<R>(plan: Plan, way: Along, read: Reader<R>, most: number)
 }
 
 /** What finds the fewest rows; undefined where all find too many. */
-async function fewest(plan: Plan, findings: readonly Finding[], most: number): Promise<Finding | undefined> {
+async function fewest(
+  plan: Plan,
+  findings: readonly Finding[],
+  most: number,
+): Promise<{ readonly finding: Finding; readonly size: number } | undefined> {
   if (findings.length === 0) return undefined;
   const [counted] = await plan.session.all<Record<string, number>>(
     `found ${shapeOf(plan)}`,
     (on) => {
+      const name = (at: number) => sql.identifier(`c${at}`);
       const counts = findings.map(
-        (
-          finding,
-          at,
-        ) => sql`(select count(*) from (${finding.ids(plan)} limit ${sql.placeholder('most')}) as found)
-          as ${sql.identifier(`c${at}`)}`,
+        (finding, at) => sql`(select count(*) from (${some(plan, finding)}) as found) as ${name(at)}`,
       );
-      const names = findings.map((_, at) => [
-        `c${at}`,
-        sql<number>`${sql.identifier(`c${at}`)}`.mapWith(Number),
-      ]);
+      const names = findings.map((_, at) => [`c${at}`, sql<number>`${name(at)}`.mapWith(Number)]);
       return on
         .select(Object.fromEntries(names) as Record<string, SQL<number>>)
         .from(sql`(select ${sql.join(counts, sql`, `)}) as counts`);
@@ -129,6 +136,7 @@ async function fewest(plan: Plan, findings: readonly Finding[], most: number): P
     { ...valuesOf(plan), most: most + 1 },
   );
   const sizes = findings.map((_, at) => counted?.[`c${at}`] ?? 0);
-  const least = Math.min(...sizes);
-  return least <= most ? findings[sizes.indexOf(least)] : undefined;
+  const size = Math.min(...sizes);
+  const finding = findings[sizes.indexOf(size)];
+  return finding && size <= most ? { finding, size } : undefined;
 }

@@ -22,6 +22,8 @@ export interface Condition {
   readonly each?: (scope: Scope) => SQL;
   /** How an index finds the rows it may hold for; absent where none does. */
   readonly found?: Found;
+  /** That no index serves it though it must be served: it is looked for to the end. */
+  readonly unserved?: true;
   /** A column that it bounds from one side, `where` being the comparison. */
   readonly bounds?: { readonly column: string; readonly side: 'since' | 'until' };
 }
@@ -128,7 +130,10 @@ function matcher(p: string, many: boolean): Matcher {
 }
 
 /** What a filter compares its values with. */
-type Matching = (matched: Matcher, single: boolean) => Pick<Condition, 'where' | 'each' | 'found'>;
+type Matching = (
+  matched: Matcher,
+  single: boolean,
+) => Pick<Condition, 'where' | 'each' | 'found' | 'unserved'>;
 
 function listFilter(name: string, schema: TSchema, matching: Matching, refersTo?: string): Filter {
   return {
@@ -315,7 +320,7 @@ function commonFilters(kind: Kind): Filter[] {
 }
 
 function identifierFilter(kind: Kind): Filter {
-  const own = 'identifier' in kind.fields;
+  const own = kind.fields.identifier;
   const description = `Only those with this identifier, as \`scheme:value\`${own ? ', or with this printed number' : ''}.`;
   const text = { type: 'string', minLength: 1, maxLength: 700 };
   const shaped = { ...text, format: 'identifier' };
@@ -330,7 +335,14 @@ function identifierFilter(kind: Kind): Filter {
       };
       const named = (scope: Scope) => sql`${scope.column('id')} in (${ids(scope)})`;
       if (!own) return { where: named, found: { by: 'ids', ids } };
-      return { where: (scope) => sql`(${named(scope)} or ${matched(scope, scope.column('identifier'))})` };
+      const where = (scope: Scope) => sql`(${named(scope)} or ${matched(scope, scope.column('identifier'))})`;
+      if (!isIndexed('identifier', own)) return { where, unserved: true };
+      const both = (scope: Scope) => {
+        const table = scope.db.tables.kinds.get(kind.name) as Table;
+        return sql`${ids(scope)} union all
+          select ${table.id} as id from ${table} where ${matched(scope, table.identifier as Column)}`;
+      };
+      return { where, found: { by: 'ids', ids: both } };
     },
   );
 }

@@ -25,7 +25,7 @@ export function tooCostly(plan: Plan, filters: Given, { fixed }: Pick<ListPlace,
       : []),
     'the whole list as a stream, with format=ndjson',
   ].join('; or ');
-  const message = `each of these filters holds for more than ${number(found)} records, and all of them for too few of the first ${number(walked)} in the order ${sort}`;
+  const message = `too few of the first ${number(walked)} records in the order ${sort} are left, and no one of these filters is known to leave ${number(found)} or fewer`;
   const errors: Fault[] = [...given, 'sort'].map((parameter) => ({ parameter, message, expected }));
   const detail = `Too many records would have to be looked through: ${message}. What would do: ${expected}.`;
   return new Problem('invalid-parameter', detail, { errors });

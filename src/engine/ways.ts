@@ -35,8 +35,10 @@ export interface Finding {
   readonly shape: string;
   /** Whether there are so few that they need not be counted. */
   readonly few: boolean;
-  /** Selects ids as `id`, some more than once maybe. */
-  readonly ids: (plan: Plan) => SQL;
+  /** What follows a select of the kind's own rows. */
+  readonly rows?: (plan: Plan) => SQL;
+  /** In its place, selects ids as `id`, some more than once maybe. */
+  readonly ids?: (plan: Plan) => SQL;
 }
 
 function isUsual(plan: Plan): boolean {
@@ -114,12 +116,20 @@ export function endOf(plan: Plan, way: Along): SQL {
     limit 2 offset ${sql.placeholder('most')} - 1) as ends`;
 }
 
-/** All rows that are found by an index. */
-export function among(plan: Plan, finding: Finding, most: number): Way {
+/** Some of what a finding finds, to be counted. */
+export function some(plan: Plan, { rows, ids }: Finding): SQL {
+  const found = rows ? sql`select 1 as one ${rows(plan)}` : ids?.(plan);
+  return sql`${found} limit ${sql.placeholder('most')}`;
+}
+
+/** All rows that are found by an index, of which there are no more than so many. */
+export function among(plan: Plan, { shape, rows, ids }: Finding, most: number): Way {
   const { dialect } = plan.engine.db;
-  const ids = sql`select distinct id from (${finding.ids(plan)}) as ids`;
-  const from = dialect.lookedUp(tableOf(plan.engine.db, plan.kind), ids);
-  return { shape: `among ${finding.shape}`, from, ordered: false, placed: false, most };
+  const table = tableOf(plan.engine.db, plan.kind);
+  const from = rows
+    ? dialect.walked(table, sql`${rows(plan)} limit ${sql.placeholder('most')}`).from
+    : dialect.lookedUp(table, sql`select distinct id from (${ids?.(plan)}) as ids`);
+  return { shape: `among ${shape}`, from, ordered: false, placed: false, most };
 }
 
 /** Everything by which an index finds rows of a plan: each filter, and each span of dates that has an order. */
@@ -146,32 +156,30 @@ function spanOf(order: string, ends: readonly Condition[]): Finding {
   return {
     shape: ends.map(({ shape }) => shape).join('+'),
     few: false,
-    ids: (plan) => {
+    rows: (plan) => {
       const table = tableOf(plan.engine.db, plan.kind);
       const key = table[sortColumn(order)] as Column;
       const scope = scopeOf(plan);
       const within = ends.map((end) => boundOn(key, end, scope));
       // Those without a date stand first, and in no span.
       if (ends.every(({ bounds }) => bounds?.side === 'until')) within.push(sql`${key} > ''`);
-      return sql`select ${table.id} as id from ${table} where ${sql.join(within, sql` and `)} order by ${key}, ${table.id}`;
+      return sql`from ${table} where ${sql.join(within, sql` and `)} order by ${key}, ${table.id}`;
     },
   };
 }
 
-function foundBy(condition: Condition): Finding {
-  const { found, shape, where } = condition;
+function foundBy({ found, shape, where }: Condition): Finding {
+  if (found?.by === 'ids') return { shape, few: false, ids: (plan) => found.ids(scopeOf(plan)) };
   return {
     shape,
     few: found?.by === 'id',
-    ids: (plan) => {
-      const scope = scopeOf(plan);
-      if (found?.by === 'ids') return found.ids(scope);
+    rows: (plan) => {
       const table = tableOf(plan.engine.db, plan.kind);
-      const ids = sql`select ${table.id} as id from ${table} where ${where(scope)}`;
-      if (found?.by !== 'column' || !found.single) return ids;
+      const rows = sql`from ${table} where ${where(scopeOf(plan))}`;
+      if (found?.by !== 'column' || !found.single) return rows;
       // The order that the index has anyway, so that a planner takes no other.
       const usual = table[sortColumn(plan.kind.defaultSort.replace('-', ''))];
-      return sql`${ids} order by ${table[found.column]}, ${usual}, ${table.id}`;
+      return sql`${rows} order by ${table[found.column]}, ${usual}, ${table.id}`;
     },
   };
 }

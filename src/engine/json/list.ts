@@ -10,7 +10,7 @@ import type { Engine } from '../engine.ts';
 import { type Filter, filtersOf } from '../filters.ts';
 import { horizonNow } from '../horizon.ts';
 import { attachIncludes } from '../include.ts';
-import { address, type ListPlace, pick, resolveFilters, wantedFields } from '../list.ts';
+import { address, type ListPlace, pick, resolveFilters, revisionOf, wantedFields } from '../list.ts';
 import type { ListQuery } from '../parameters.ts';
 import {
   conditionsOf,
@@ -177,7 +177,7 @@ async function pageOf(
   const { rows, reached } = found;
   if (reached && from === undefined) throw tooCostly(plan, filters, place);
   const [first] = rows;
-  if (first === undefined) return undefined;
+  if (first === undefined) return session && !from ? emptyPage(engine, session, query, place) : undefined;
   const revision = Number(first[3] ?? 0);
   if (from) {
     refuseExpired(from, Number(first[4] ?? 0));
@@ -204,6 +204,16 @@ async function pageOf(
       next: cursor === undefined ? null : address(engine, place.path, { ...query, cursor }),
     },
   };
+}
+
+async function emptyPage(
+  engine: Engine,
+  session: Session,
+  query: ListQuery,
+  { path }: ListPlace,
+): Promise<JsonPage> {
+  const meta = { limit: query.limit, revision: await revisionOf(session, engine) };
+  return { data: [], meta, links: { self: address(engine, path, query), next: null } };
 }
 
 /** The rows of a page, within the bounds of its cost; undefined where one statement alone does not tell them. */
