@@ -24,7 +24,7 @@ export async function readWholeMark<T>(
 ): Promise<Mark<T> | undefined> {
   const { marks } = db.tables;
   const rows = await session.all<Mark<T>>(
-    'mark',
+    'whole mark',
     (on) =>
       on
         .select({ value: marks.value as Column, updated_at: marks.updated_at as Column })
