@@ -6,6 +6,9 @@
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 
+/** What becomes of a column's value in a copy. */
+type Is = 'id' | 'uuid' | 'number' | 'name' | 'same';
+
 /** What a database is asked with here. */
 interface Raw {
   readonly all: (text: string) => Promise<Record<string, unknown>[]>;
@@ -14,6 +17,8 @@ interface Raw {
   readonly otherId: (column: string, copy: number) => string;
   /** SQL that lists the tables, as `name`. */
   readonly tables: string;
+  /** Whether an id is of a type of its own, or a text. */
+  readonly typeOf: (table: string, column: string) => Promise<'uuid' | 'id'>;
   readonly close: () => Promise<void>;
 }
 
@@ -33,6 +38,7 @@ function openSqlite(file: string): Raw {
     run: async (text) => void raw.exec(text),
     otherId: (column, copy) => `'${prefixOf(copy)}' || substr(${column}, ${DIGITS + 1})`,
     tables: "select name from sqlite_master where type = 'table'",
+    typeOf: async () => 'id',
     close: async () => void raw.close(),
   };
 }
@@ -40,13 +46,21 @@ function openSqlite(file: string): Raw {
 async function openPostgres(connectionString: string): Promise<Raw> {
   const client = new pg.Client({ connectionString });
   await client.connect();
+  // The server may be ended before this connection is.
+  client.on('error', () => undefined);
   // References of copies lead to copies made in other statements.
   await client.query('SET session_replication_role = replica; SET synchronous_commit = off');
   return {
     all: async (text) => (await client.query(text)).rows,
     run: async (text) => void (await client.query(text)),
+    // The column says of which type it is: ids are texts where they are part of a name.
     otherId: (column, copy) => `overlay(${column}::text placing '${prefixOf(copy)}' from 1)`,
     tables: "select tablename as name from pg_tables where schemaname = 'public'",
+    typeOf: async (table, column) => {
+      const asked = `select data_type from information_schema.columns where table_name = '${table}' and column_name = '${column}'`;
+      const { rows } = await client.query(asked);
+      return rows[0]?.data_type === 'uuid' ? 'uuid' : 'id';
+    },
     close: () => client.end(),
   };
 }
@@ -71,15 +85,15 @@ export async function openCopying(url: string, postgres: boolean): Promise<Copyi
     .map(({ name }) => String(name))
     .filter((name) => !LEFT.test(name));
   const numberOf = async (text: string) => Number(Object.values((await raw.all(text))[0] ?? {})[0] ?? 0);
-  const columns = new Map<string, readonly [name: string, is: 'id' | 'number' | 'name' | 'same'][]>();
+  const columns = new Map<string, readonly [name: string, is: Is][]>();
   const rows = new Map<string, number>();
   for (const table of names) {
     rows.set(table, await numberOf(`select count(*) from ${table}`));
     const [first] = await raw.all(`select * from ${table} limit 1`);
-    const found: [string, 'id' | 'number' | 'name' | 'same'][] = [];
+    const found: [string, Is][] = [];
     for (const name of Object.keys(first ?? {})) {
       const [one] = await raw.all(`select ${name} as value from ${table} where ${name} is not null limit 1`);
-      if (UUID.test(String(one?.value))) found.push([name, 'id']);
+      if (UUID.test(String(one?.value))) found.push([name, await raw.typeOf(table, name)]);
       else if (name === 'seq' || name === 'moved_seq') found.push([name, 'number']);
       else if (name === 'slug' || (name === 'name' && table === 'identifiers')) found.push([name, 'name']);
       else found.push([name, 'same']);
@@ -92,7 +106,8 @@ export async function openCopying(url: string, postgres: boolean): Promise<Copyi
   const add = async (copy: number) => {
     for (const [table, own] of columns) {
       const values = own.map(([name, is]) => {
-        if (is === 'id') return postgres ? `(${raw.otherId(name, copy)})::uuid` : raw.otherId(name, copy);
+        if (is === 'id') return raw.otherId(name, copy);
+        if (is === 'uuid') return `(${raw.otherId(name, copy)})::uuid`;
         if (is === 'number') return `${name} + ${step * copy}`;
         return is === 'name' ? `${name} || '-${copy}'` : name;
       });
@@ -104,7 +119,7 @@ export async function openCopying(url: string, postgres: boolean): Promise<Copyi
   };
   /** Tells the first rows from the copies where nothing numbers them. */
   const originals = (own: readonly (readonly [string, string])[]) => {
-    const [id] = own.find(([, is]) => is === 'id') ?? [];
+    const [id] = own.find(([, is]) => is === 'id' || is === 'uuid') ?? [];
     const begins = `substr(${postgres ? `${id}::text` : id}, 1, ${DIGITS})`;
     return ` where ${begins} not between '${prefixOf(1)}' and '${prefixOf(MOST)}'`;
   };
