@@ -205,3 +205,74 @@ t.test(
     t.ok(refused > 5 && answered > 20, 'both happen', { refused, answered });
   },
 );
+
+t.test('a list whose filters leave too few of too many is refused, and is told what would do', async (t) => {
+  const app = await filled(t);
+  Object.assign(app.app.engine, { bounds: LOW });
+  const refusals = {
+    'status=failed&sort=title&limit=9': {
+      parameters: ['status', 'sort'],
+      expected:
+        'sort=-date; or a filter beside these that leaves few, such as jurisdiction, organization, parent; or the whole list as a stream, with format=ndjson',
+    },
+    'status_basis=stated&limit=9': {
+      parameters: ['status_basis', 'sort'],
+      expected:
+        'a filter beside these that leaves few, such as jurisdiction, organization, parent; or the whole list as a stream, with format=ndjson',
+    },
+    'status=failed&introduced_since=2001&sort=-title&limit=9&fields=title': {
+      parameters: ['status', 'introduced_since', 'sort'],
+      expected:
+        'sort=-introduced_on; or a filter beside these that leaves few, such as jurisdiction, organization, parent; or the whole list as a stream, with format=ndjson',
+    },
+  };
+  for (const [query, { parameters, expected }] of Object.entries(refusals)) {
+    const { status, body } = await app.call('GET', `/v1/policies?${query}`);
+    t.same([status, body.type], [400, '/problems/invalid-parameter'], query);
+    t.same(
+      body.errors.map(({ parameter }: { parameter: string }) => parameter),
+      parameters,
+    );
+    t.equal(body.errors[0].expected, expected);
+    t.match(
+      body.detail,
+      /^Too many records would have to be looked through: too few of the first 14 records/,
+    );
+    // What is told would do does.
+    const [way] = expected.split('; ');
+    if (way?.startsWith('sort=') && !query.includes('introduced'))
+      t.equal((await app.call('GET', `/v1/policies?${query.replace(/sort=-?\w+/, way)}`)).status, 200, way);
+    const whole = await app.call('GET', `/v1/policies?${query.replace(/&limit=9/, '')}&format=ndjson`);
+    t.ok(whole.status === 200 && whole.text.split('\n').length > 4);
+  }
+});
+
+t.test(
+  'a page after the first ends early where too much would have to be looked through, and leads on',
+  async (t) => {
+    const app = await filled(t);
+    Object.assign(app.app.engine, { bounds: LOW });
+    const lengths: number[] = [];
+    const met: string[] = [];
+    let url: string | null = '/v1/policies?status=failed&sort=title&limit=2';
+    for (let turn = 0; turn < 40 && url !== null; turn += 1) {
+      const { status, body }: Awaited<ReturnType<TestApp['call']>> = await app.call('GET', url);
+      t.equal(status, 200);
+      lengths.push(body.data.length);
+      met.push(...body.data.map(({ id }: { id: string }) => id));
+      url = body.links.next;
+    }
+    t.equal(url, null);
+    t.ok(
+      lengths.slice(0, -1).some((length) => length < 2),
+      'some pages are short',
+      { lengths },
+    );
+    Object.assign(app.app.engine, { bounds: undefined });
+    const { body } = await app.call('GET', '/v1/policies?status=failed&sort=title&limit=200');
+    t.same(
+      met,
+      body.data.map(({ id }: { id: string }) => id),
+    );
+  },
+);
