@@ -140,6 +140,25 @@ t.test('a crawl with filters meets each that matched throughout exactly once', a
 });
 
 t.test(
+  'a crawl whose pages end early, as they would cost too much, still meets each exactly once',
+  async (t) => {
+    const app = await testApp(t);
+    const filtered = { ...policies, app, leave: { status: 'failed' }, enter: { status: 'passed' } };
+    const status = ['introduced', 'passed'];
+    const queries = [
+      { status, sort: 'title' },
+      { status, jurisdiction: ['somewhere'], sort: '-date' },
+      { status: ['introduced'], sort: '-updated_at' },
+    ];
+    for (const walked of [2, 5])
+      for (const query of queries) {
+        const bounds = { tried: 1, found: walked - 2, walked, atOnce: 2 };
+        await holds(t, `${query.sort} within ${walked}`, { ...filtered, query, bounds }, 8);
+      }
+  },
+);
+
+t.test(
   'a crawl with deleted records meets each record of the first page’s moment exactly once',
   async (t) => {
     const app = await testApp(t);
