@@ -143,18 +143,18 @@ t.test(
   'a crawl whose pages end early, as they would cost too much, still meets each exactly once',
   async (t) => {
     const app = await testApp(t);
-    const filtered = { ...policies, app, leave: { status: 'failed' }, enter: { status: 'passed' } };
+    // Every second one is in the list.
+    const body = (key: number) => ({ ...policies.body(key), status: key % 2 ? 'passed' : 'filed' });
+    const filtered = { ...policies, body, app, leave: { status: 'failed' }, enter: { status: 'passed' } };
+    const bounds = { tried: 1, found: 0, walked: 3, atOnce: 2 };
     const status = ['introduced', 'passed'];
     const queries = [
       { status, sort: 'title' },
       { status, jurisdiction: ['somewhere'], sort: '-date' },
-      { status: ['introduced'], sort: '-updated_at' },
+      { status: ['passed'], sort: '-updated_at' },
     ];
-    for (const walked of [2, 5])
-      for (const query of queries) {
-        const bounds = { tried: 1, found: walked - 2, walked, atOnce: 2 };
-        await holds(t, `${query.sort} within ${walked}`, { ...filtered, query, bounds }, 8);
-      }
+    for (const query of queries)
+      await holds(t, `by ${query.sort}`, { ...filtered, query, bounds, most: 1 }, 25);
   },
 );
 

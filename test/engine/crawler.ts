@@ -4,7 +4,7 @@ import type { Bounds } from '../../src/engine/bounds.ts';
 import { type Content, writable } from '../../src/engine/content.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { list, type Page } from '../../src/engine/list.ts';
-import type { ListQuery } from '../../src/engine/parameters.ts';
+import { type ListQuery, MAX_LIMIT } from '../../src/engine/parameters.ts';
 import { remove, restore } from '../../src/engine/remove.ts';
 import { readStored } from '../../src/engine/store.ts';
 import { create, replace } from '../../src/engine/write.ts';
@@ -131,6 +131,8 @@ export interface Stage {
   readonly enter?: Content;
   /** What pages of the crawl may cost; stories whose first page is refused for that are passed over. */
   readonly bounds?: Bounds;
+  /** Records of a page at most. */
+  readonly most?: number;
   /** The kind that is crawled, where it is not the one that is written: the votes of an event. */
   readonly met?: Kind;
 }
@@ -158,7 +160,7 @@ export async function play(stage: Stage, story: Story): Promise<string | undefin
   const shown: number[] = [];
   let cursor: string | undefined;
   for (let turn = 0; turn < MOST_PAGES; turn += 1) {
-    const limit = story.limits[turn % story.limits.length] as number;
+    const limit = Math.min(story.limits[turn % story.limits.length] as number, stage.most ?? MAX_LIMIT);
     const asked = { ...query, limit, ...(cursor ? { cursor } : {}) };
     const got = await page(crawler, listed, asked).catch((error: unknown) => {
       if (turn > 0 || !stage.bounds) throw error;
