@@ -133,7 +133,8 @@ function makeListParameters(kind: Kind, fixed?: string): TSchema {
         minimum: 1,
         maximum: MAX_LIMIT,
         default: DEFAULT_LIMIT,
-        description: 'Records a page.',
+        description:
+          'Records a page at most. A page after the first may have fewer, where many would have to be looked through for them, and still lead on.',
       }),
       cursor: Type.String({
         minLength: 1,
@@ -143,7 +144,7 @@ function makeListParameters(kind: Kind, fixed?: string): TSchema {
       }),
       sort: oneOf(
         sorts,
-        `Order; \`-\` means descending. ${sortsText(kind)}${kind.searched ? ` \`relevance\`: best hits first, the default with q; otherwise \`${kind.defaultSort}\`.` : ''}`,
+        `Order; \`-\` means descending. ${COSTLY} ${sortsText(kind)}${kind.searched ? ` \`relevance\`: best hits first, the default with q; otherwise \`${kind.defaultSort}\`.` : ''}`,
         // The validator would fill it in, and hits have an order of their own.
         kind.searched ? {} : { default: kind.defaultSort },
       ),
@@ -159,6 +160,9 @@ function makeListParameters(kind: Kind, fixed?: string): TSchema {
     },
   });
 }
+
+const COSTLY =
+  'Where filters leave too few of very many records in an order, the list is refused, and the problem says what would do: another order, a further filter, or the whole list as a stream.';
 
 const FACETS =
   'Adds `meta.facets`: how many records the filters leave for each value of these. Each has at most 100 values, the most frequent first.';
