@@ -7,7 +7,18 @@ import { setImmediate } from 'node:timers/promises';
 import { type SQL, sql } from '../db/drizzle.ts';
 import type { Position } from './cursor.ts';
 import { type Plan, shapeOf, valuesOf } from './plan.ts';
-import { type Along, along, alongOf, among, endOf, type Finding, findingsOf, some } from './ways.ts';
+import {
+  type Along,
+  along,
+  alongOf,
+  among,
+  endOf,
+  every,
+  type Finding,
+  findingsOf,
+  first,
+  some,
+} from './ways.ts';
 
 /** How many rows are looked at; a test has less. */
 export interface Bounds {
@@ -79,6 +90,30 @@ export async function triedRows<R>(plan: Plan, read: Reader<R>): Promise<readonl
   const { tried } = plan.engine.bounds ?? BOUNDS;
   const rows = await read({ ...plan, way: along(plan, way, tried) });
   return rows.length > plan.limit ? rows : undefined;
+}
+
+/** A plan of which all is counted. */
+export interface Sampled {
+  readonly plan: Plan;
+  /** Whether that is all there is; undefined where it is not known yet. */
+  readonly whole?: boolean;
+}
+
+/**
+ * The plan by whose way no more than so many rows are looked at, in no order: all it has, where an index finds no more for
+ * one of its filters, or else what it has of the first so many records by their ids.
+ */
+export async function sampled(plan: Plan, most: number): Promise<Sampled> {
+  const findings = findingsOf(plan);
+  const [sure] = findings.filter(({ few }) => few);
+  const finding = sure ?? (await fewest(plan, findings, most))?.finding;
+  if (finding) return { plan: { ...plan, way: among(plan, finding, most) }, whole: true };
+  const [counted] = await plan.session.all<{ count: number }>(
+    `all ${plan.kind.name}`,
+    (on) => on.select({ count: sql<number>`count(*)`.mapWith(Number) }).from(sql`(${every(plan)}) as found`),
+    { most: most + 1 },
+  );
+  return { plan: { ...plan, way: first(plan, most) }, whole: (counted?.count ?? 0) <= most };
 }
 
 /** Goes on along an index, some rows at a time, until the page is full or enough were looked at. */

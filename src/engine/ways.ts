@@ -132,6 +132,18 @@ export function among(plan: Plan, { shape, rows, ids }: Finding, most: number): 
   return { shape: `among ${shape}`, from, ordered: false, placed: false, most };
 }
 
+/** Some of all rows, to be counted. */
+export function every({ engine, kind }: Plan): SQL {
+  return sql`select 1 as one from ${tableOf(engine.db, kind)} limit ${sql.placeholder('most')}`;
+}
+
+/** The first so many rows there are, by their ids. */
+export function first(plan: Plan, most: number): Way {
+  const table = tableOf(plan.engine.db, plan.kind);
+  const rows = sql`from ${table} order by ${table.id} limit ${sql.placeholder('most')}`;
+  return { shape: 'first', ...plan.engine.db.dialect.walked(table, rows), placed: false, most };
+}
+
 /** Everything by which an index finds rows of a plan: each filter, and each span of dates that has an order. */
 export function findingsOf({ kind, conditions }: Plan): Finding[] {
   const filters = conditions.filter(({ found }) => found);

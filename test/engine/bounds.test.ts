@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import type { Bounds } from '../../src/engine/bounds.ts';
+import { type Bounds, sampled } from '../../src/engine/bounds.ts';
 import type { Content } from '../../src/engine/content.ts';
 import { crawlRecords } from '../../src/engine/crawl.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { type Condition, filtersOf } from '../../src/engine/filters.ts';
 import { listJson } from '../../src/engine/json/list.ts';
 import { crawlJson } from '../../src/engine/json/whole.ts';
 import { type ListQuery, sortNames } from '../../src/engine/parameters.ts';
@@ -276,3 +277,60 @@ t.test(
     );
   },
 );
+
+t.test('facets count what filters leave, however it is come by', async (t) => {
+  const app = await filled(t);
+  const filters = [
+    'status=passed',
+    'status=passed,failed&session=rare',
+    'status_basis=stated',
+    'topic=parks',
+    'introduced_since=2001&introduced_until=2010',
+    'topic=parks,water&jurisdiction=first',
+    'id=policy-3,policy-4,policy-7&include_deleted=true',
+  ];
+  for (const filter of filters) {
+    const { body } = await app.call('GET', `/v1/policies?${filter}&limit=200&facets=type,topic`);
+    const tally = (values: readonly unknown[]) =>
+      Object.fromEntries([...Map.groupBy(values, String)].map(([value, all]) => [value, all.length]));
+    const { type, topic } = body.meta.facets;
+    const counted = (facet: typeof type) =>
+      Object.fromEntries(
+        facet.values.map(({ value, count }: { value: string; count: number }) => [value, count]),
+      );
+    t.same(counted(type), tally(body.data.map((one: PublicRecord) => one.type)), filter);
+    t.same(counted(topic), tally(body.data.flatMap((one: PublicRecord) => one.topics as string[])), filter);
+    t.same([type.exact, topic.exact], [true, true]);
+  }
+});
+
+t.test('what is looked at for a count is bounded, and says whether it is all', async (t) => {
+  const { app } = await filled(t);
+  const filter = (name: string, value: string) =>
+    filtersOf(policy).get(name)?.condition([value], 'f0', app.engine.db);
+  const rows = {
+    'status_basis=stated': ['first', false],
+    'session=rare': ['among session=', true],
+    'type=bill': ['first', false],
+  };
+  for (const [given, [way, whole]] of Object.entries(rows)) {
+    const [name = '', value = ''] = given.split('=');
+    const got = await app.engine.db.read((session) => {
+      const wanted = { large: [], restricted: false, deleted: false };
+      const conditions = [filter(name, value) as Condition];
+      const plan = {
+        engine: app.engine,
+        session,
+        kind: policy,
+        sort: '-date',
+        conditions,
+        from: undefined,
+        revision: 0,
+        wanted,
+        limit: 20,
+      };
+      return sampled(plan, 10);
+    });
+    t.same([got.plan.way?.shape, got.whole], [way, whole], given);
+  }
+});

@@ -2,9 +2,10 @@
 import type { Column, Table } from '../../db/columns.ts';
 import type { Row, Session } from '../../db/database.ts';
 import { type SQL, sql } from '../../db/drizzle.ts';
+import { type Sampled, sampled } from '../../engine/bounds.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { facetNames } from '../../engine/parameters.ts';
-import { conditionsOf, type Plan, shapeOf, valuesOf } from '../../engine/plan.ts';
+import { conditionsOf, type Plan, shapeOf, sourceOf, valuesOf } from '../../engine/plan.ts';
 import { tableOf } from '../../engine/select.ts';
 import { kindNamed } from '../../model/kinds.ts';
 import { DocSet } from './doc-set.ts';
@@ -25,7 +26,7 @@ export interface Facet {
 
 /** Values shown of a facet at most. */
 export const MOST_VALUES = 100;
-/** Records of a list without words that are counted at most, in the order of their ids. */
+/** Records of a list without words that are looked at at most, in the order of their ids where filters leave more. */
 export const MOST_COUNTED = 100_000;
 /** Blocks read at a time. */
 const AT_ONCE = 64;
@@ -68,25 +69,29 @@ export async function facetsOfList(plan: Plan, names: readonly string[]): Promis
   const { engine, session, kind } = plan;
   const fields = facetNames(kind);
   const facets: Record<string, Facet> = {};
+  // Without filters the first so many are no more than that to look at.
+  const looked: Sampled = plan.conditions.length > 0 ? await sampled(plan, MOST_COUNTED) : { plan };
+  const { from } = sourceOf(looked.plan);
   for (const name of names) {
     const field = fields.get(name) as string;
     const { rows: kept } = kind.fields[field] ?? {};
     const rows = await session.all<{ value: string | null; count: number; seen: number }>(
-      `facet ${name} ${shapeOf(plan)}`,
+      `facet ${name} ${shapeOf(looked.plan)}`,
       (on) => {
         const table = tableOf(engine.db, kind);
-        const held = sql`select ${kept ? table.id : (table[field] as Column)} as value from ${table}
-          where ${sql.join([sql`true`, ...conditionsOf(plan)], sql` and `)}
-          order by ${table.id} limit ${sql.raw(String(MOST_COUNTED + 1))}`;
+        const held = sql`select ${kept ? table.id : (table[field] as Column)} as value from ${from}
+          where ${sql.join([sql`true`, ...conditionsOf(looked.plan)], sql` and `)}
+          ${looked.plan.way ? sql`` : sql`order by ${table.id}`} limit ${sql.raw(String(MOST_COUNTED + 1))}`;
         return kept
           ? countLinks(on, engine.db.tables.rows.get(kept.table) as Table, kept.owner, held)
           : countValues(on, held);
       },
-      valuesOf(plan),
+      valuesOf(looked.plan),
     );
     const counts: Counts = new Map();
     for (const { value, count } of rows) if (value !== null) counts.set(value, Number(count));
-    facets[name] = await labelled(engine, session, name, counts, Number(rows[0]?.seen ?? 0) <= MOST_COUNTED);
+    const whole = looked.whole ?? Number(rows[0]?.seen ?? 0) <= MOST_COUNTED;
+    facets[name] = await labelled(engine, session, name, counts, whole);
   }
   return facets;
 }
