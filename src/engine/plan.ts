@@ -95,7 +95,8 @@ export function sourceOf(plan: Plan): {
   const direction = sort.startsWith('-') ? desc : asc;
   const order = placeColumns(plan, table).map((column) => direction(column));
   if (way === undefined) return { from: table, order, selected: (columns) => ({ ...columns }) };
-  return { from: way.from, order: way.ordered ? [] : order, selected: asExpressions };
+  const { from, ordered } = way.source();
+  return { from, order: ordered ? [] : order, selected: asExpressions };
 }
 
 /** Drizzle takes columns only of tables that it is told to select from. */

@@ -11,10 +11,8 @@ import { tableOf } from './select.ts';
 export interface Way {
   /** A text that tells its statements from those of others. */
   readonly shape: string;
-  /** What to select from. */
-  readonly from: SQL;
-  /** Whether rows come in the list's order by themselves. */
-  readonly ordered: boolean;
+  /** What to select from, and whether rows come in the list's order by themselves; made where a statement is. */
+  readonly source: () => { readonly from: SQL; readonly ordered: boolean };
   /** Whether they begin at the cursor's place. */
   readonly placed: boolean;
   /** How many rows of the index are looked at. */
@@ -102,10 +100,12 @@ function boundOn(key: Column, condition: Condition, scope: ReturnType<typeof sco
 
 /** The first so many rows along an index, from the plan's place on. */
 export function along(plan: Plan, way: Along, most: number): Way {
-  const { dialect } = plan.engine.db;
-  const rows = sql`${rowsAlong(plan, way)} limit ${sql.placeholder('most')}`;
-  const walked = dialect.walked(tableOf(plan.engine.db, plan.kind), rows);
-  return { shape: `along ${way.index}`, ...walked, placed: true, most };
+  const { engine, kind } = plan;
+  const source = () => {
+    const rows = sql`${rowsAlong(plan, way)} limit ${sql.placeholder('most')}`;
+    return engine.db.dialect.walked(tableOf(engine.db, kind), rows);
+  };
+  return { shape: `along ${way.index}`, source, placed: true, most };
 }
 
 /** Selects places of rows along an index: that of the last of so many, and the one after it. */
@@ -126,10 +126,12 @@ export function some(plan: Plan, { rows, ids }: Finding): SQL {
 export function among(plan: Plan, { shape, rows, ids }: Finding, most: number): Way {
   const { dialect } = plan.engine.db;
   const table = tableOf(plan.engine.db, plan.kind);
-  const from = rows
-    ? dialect.walked(table, sql`${rows(plan)} limit ${sql.placeholder('most')}`).from
-    : dialect.lookedUp(table, sql`select distinct id from (${ids?.(plan)}) as ids`);
-  return { shape: `among ${shape}`, from, ordered: false, placed: false, most };
+  const from = () =>
+    rows
+      ? dialect.walked(table, sql`${rows(plan)} limit ${sql.placeholder('most')}`).from
+      : dialect.lookedUp(table, sql`select distinct id from (${ids?.(plan)}) as ids`);
+  const source = () => ({ from: from(), ordered: false });
+  return { shape: `among ${shape}`, source, placed: false, most };
 }
 
 /** Some of all rows, to be counted. */
@@ -141,7 +143,8 @@ export function every({ engine, kind }: Plan): SQL {
 export function first(plan: Plan, most: number): Way {
   const table = tableOf(plan.engine.db, plan.kind);
   const rows = sql`from ${table} order by ${table.id} limit ${sql.placeholder('most')}`;
-  return { shape: 'first', ...plan.engine.db.dialect.walked(table, rows), placed: false, most };
+  const source = () => plan.engine.db.dialect.walked(table, rows);
+  return { shape: 'first', source, placed: false, most };
 }
 
 /** Everything by which an index finds rows of a plan: each filter, and each span of dates that has an order. */
