@@ -1,11 +1,12 @@
 /** Related records up to a limit, with the address of the rest. */
+import type { Bounded } from '../engine/bounds.ts';
 import { bindingOf, encodeCursor } from '../engine/cursor.ts';
 import { type Filter, filtersOf } from '../engine/filters.ts';
 import { attachIncludes, type Including } from '../engine/include.ts';
 import { address } from '../engine/list.ts';
 import type { Plan } from '../engine/plan.ts';
 import { toRecord } from '../engine/select.ts';
-import { keyedRows } from '../engine/walk.ts';
+import { type Keyed, keyedRows, pageRows, placeOf } from '../engine/walk.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 
 export interface Capped {
@@ -22,7 +23,7 @@ export interface Wanting {
   readonly include?: readonly string[];
 }
 
-/** The first records of a list, as the list itself has them; one statement, and one for each relation included. */
+/** The first records of a list, as the list itself has them; a few statements, and one for each relation included. */
 export async function readCapped(
   context: Including,
   kind: Kind,
@@ -34,14 +35,15 @@ export async function readCapped(
   );
   const wanted = { large: [], restricted: false, deleted: false };
   const plan: Plan = { engine, session, kind, sort, conditions, from: undefined, revision, wanted, limit };
-  const rows = await keyedRows(plan);
+  // What one filter leaves is what belongs to one record; several may each leave very many, and together few.
+  const { rows, reached }: Bounded<Keyed> =
+    conditions.length > 1 ? await pageRows(plan) : { rows: await keyedRows(plan) };
   const shown = rows.slice(0, limit);
   const found = shown.map(({ row }) => toRecord(kind, row));
   const records = await attachIncludes({ ...context, single: false }, kind, found, include);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const last = rows.length > limit ? placeOf(shown.at(-1)) : reached;
   if (last === undefined) return { records, more: null };
   const texts = Object.entries(filters).map(([name, values]) => `${name}=${[...values].sort().join(',')}`);
-  const position = { key: last.key, id: last.row.id as string, revision };
-  const cursor = encodeCursor(position, bindingOf(kind, sort, false, texts));
+  const cursor = encodeCursor({ ...last, revision }, bindingOf(kind, sort, false, texts));
   return { records, more: address(engine, `/v1/${kind.path}`, { sort, ...filters, cursor }) };
 }
