@@ -46,7 +46,7 @@ export interface Bounded<R> {
 /** Reads the rows of a plan that has a way. */
 export type Reader<R> = (plan: Plan) => Promise<readonly R[]>;
 
-/** A plan with less of a row's length: a place within one snapshot has nothing to be compared with. */
+/** Revision of a place met in the same snapshot: nothing that is seen there is newer. */
 const ANY_REVISION = Number.MAX_SAFE_INTEGER;
 
 /** The rows of a plan's page, found within bounds; in one session, so that all its statements tell of one state. */
