@@ -15,7 +15,7 @@ export const policies = kind({
   fields: {
     type: code(policyType, 'What kind of instrument it is.', { required: true }),
     type_raw: text('The kind of instrument in the source’s own words.', { max: 500 }),
-    identifier: text('Number it goes by, as printed: `Int 0501-2022`.', { max: 200 }),
+    identifier: text('Number it goes by, as printed: `Int 0501-2022`.', { max: 200, filter: true }),
     title: text('Full title.', { required: true }),
     short_title: text('Name it is commonly called by.', { max: 1000 }),
     summary: text('What it does, in a few sentences.'),

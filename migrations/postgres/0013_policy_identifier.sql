@@ -1,0 +1,1 @@
+CREATE INDEX "policies_identifier" ON "policies" USING btree ("identifier","sort_date","id");

@@ -1,0 +1,1 @@
+CREATE INDEX `policies_identifier` ON `policies` (`identifier`,`sort_date`,`id`);
