@@ -22,11 +22,10 @@ interface Raw {
   readonly close: () => Promise<void>;
 }
 
-const DIGITS = 4;
-/** Most copies. */
-const MOST = 0x0fff;
-/** The first digits of a copy's ids; those of ids made in our time begin otherwise. */
-const prefixOf = (copy: number) => (0xa000 + copy).toString(16).padStart(DIGITS, '0');
+/** Where in an id its version stands, which says how it was made (RFC 9562); no id that is made has this one. */
+const [AT, VERSION] = [15, 'e'];
+/** What a copy's ids have from there on. */
+const markOf = (copy: number) => `${VERSION}${copy.toString(16).padStart(3, '0')}`;
 
 function openSqlite(file: string): Raw {
   const raw = new Sqlite(file);
@@ -36,7 +35,8 @@ function openSqlite(file: string): Raw {
   return {
     all: async (text) => raw.prepare(text).all() as Record<string, unknown>[],
     run: async (text) => void raw.exec(text),
-    otherId: (column, copy) => `'${prefixOf(copy)}' || substr(${column}, ${DIGITS + 1})`,
+    otherId: (column, copy) =>
+      `substr(${column}, 1, ${AT - 1}) || '${markOf(copy)}' || substr(${column}, ${AT + 4})`,
     tables: "select name from sqlite_master where type = 'table'",
     typeOf: async () => 'id',
     close: async () => void raw.close(),
@@ -54,7 +54,7 @@ async function openPostgres(connectionString: string): Promise<Raw> {
     all: async (text) => (await client.query(text)).rows,
     run: async (text) => void (await client.query(text)),
     // The column says of which type it is: ids are texts where they are part of a name.
-    otherId: (column, copy) => `overlay(${column}::text placing '${prefixOf(copy)}' from 1)`,
+    otherId: (column, copy) => `overlay(${column}::text placing '${markOf(copy)}' from ${AT})`,
     tables: "select tablename as name from pg_tables where schemaname = 'public'",
     typeOf: async (table, column) => {
       const asked = `select data_type from information_schema.columns where table_name = '${table}' and column_name = '${column}'`;
@@ -120,8 +120,7 @@ export async function openCopying(url: string, postgres: boolean): Promise<Copyi
   /** Tells the first rows from the copies where nothing numbers them. */
   const originals = (own: readonly (readonly [string, string])[]) => {
     const [id] = own.find(([, is]) => is === 'id' || is === 'uuid') ?? [];
-    const begins = `substr(${postgres ? `${id}::text` : id}, 1, ${DIGITS})`;
-    return ` where ${begins} not between '${prefixOf(1)}' and '${prefixOf(MOST)}'`;
+    return ` where substr(${postgres ? `${id}::text` : id}, ${AT}, 1) <> '${VERSION}'`;
   };
 
   return {
