@@ -47,7 +47,8 @@ const folder = mkdtempSync(join(options.folder ?? tmpdir(), 'civic-growth-'));
 /** Where the tracker is, and what ends it. */
 async function place(): Promise<{ url: string; end: () => Promise<void> }> {
   if (!postgres) return { url: `sqlite:${join(folder, 'growth.db')}`, end: async () => undefined };
-  const server = await startPostgres({ durable: true });
+  // What is copied is made once more where it is lost.
+  const server = await startPostgres();
   await administer(server.folder, 'create database growth');
   return { url: urlOf(server.folder, 'growth'), end: server.stop };
 }

@@ -105,3 +105,22 @@ t.test('a migration that fails or is killed half-way leaves the old version whol
   );
   await (await openPostgres(url, 'migrations/postgres', LIMITS)).close();
 });
+
+t.test('a migration that waits for a reader who waits for it is done again', async (t) => {
+  const url = await freshDatabase(t, 'empty');
+  const folder = folderWith(t, {
+    '9999_both':
+      'ALTER TABLE "topics" ADD COLUMN "more" text;\n--> statement-breakpoint\nALTER TABLE "changes" ADD COLUMN "more" text;',
+  });
+  const reader = new pg.Client(url);
+  await reader.connect();
+  t.teardown(() => reader.end());
+  await reader.query('BEGIN; SELECT FROM changes');
+  const opened = openPostgres(url, folder, LIMITS);
+  const waits = "select from pg_stat_activity where wait_event_type = 'Lock' and query like 'ALTER TABLE%'";
+  while ((await query(url, waits)).length === 0);
+  await reader.query('SELECT FROM topics');
+  await reader.query('COMMIT');
+  await (await opened).close();
+  t.same(await query(url, 'select more from topics'), []);
+});

@@ -121,7 +121,7 @@ t.test('no more is kept than there is room for', async (t) => {
     `/v1/policies?limit=10&updated_since=${2000 + (at % 20)}-01-01T00:00:${10 + Math.floor(at / 20)}Z`;
   let [asked, bytes] = [0, 0];
   for (; bytes < 1.5 * 2 ** 20; asked += 1) bytes += Buffer.byteLength((await seen(one, page(asked))).body);
-  t.equal(await cost(one, page(asked - 1)), 0, 'the last one is there');
+  t.equal(await leastCost(one, page(asked - 1)), 0, 'the last one is there');
   t.ok((await cost(one, page(0))) > 0, 'the first one had to go');
 });
 
