@@ -108,12 +108,15 @@ export interface WriteOptions {
   readonly alone?: boolean;
 }
 
+/** Why a replica does not answer. */
+export type Absence = 'unreachable' | 'lagging' | 'no-standby' | 'other-history';
+
 /** How a replica stands. */
 export interface ReplicaState {
   /** Its address without secrets. */
   readonly name: string;
   /** Why it answers nothing; undefined while it answers. */
-  readonly absence: 'unreachable' | 'lagging' | 'no-standby' | 'other-history' | undefined;
+  readonly absence: Absence | undefined;
   /** Number of the newest change it is known to have. */
   readonly revision: number;
 }

@@ -263,12 +263,17 @@ export function runningOn(column: (name: string) => SQL, p: string): SQL {
 }
 
 /** Fills the placeholders of `runningOn` with a day `YYYY-MM-DD`. */
-export function runningValues(p: string, day: string): Row {
+function runningValues(p: string, day: string): Row {
   return { [p]: day, [`${p}_month`]: day.slice(0, 7), [`${p}_year`]: day.slice(0, 4) };
 }
 
 /** Placeholder prefix that lists always fill with today's date. */
 export const TODAY = 'today';
+
+/** What fills the placeholders of `TODAY`. */
+export function todayOf({ now }: { readonly now: () => Date }): Row {
+  return runningValues(TODAY, now().toISOString().slice(0, 10));
+}
 
 function runningFilter(name: string, when: 'day' | 'today', description: string): Filter {
   const schema =

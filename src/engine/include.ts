@@ -7,7 +7,7 @@ import type { Include, Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { bindingOf, encodeCursor } from './cursor.ts';
 import type { Engine } from './engine.ts';
-import { filterFor, relatedTo, runningValues, TODAY } from './filters.ts';
+import { filterFor, relatedTo, todayOf } from './filters.ts';
 import { compareKeys } from './order.ts';
 import { selection, selectionShape, tableOf, toRecord } from './select.ts';
 
@@ -82,10 +82,6 @@ export async function readByIds(
   const found = rows.map((row) => toRecord(kind, row));
   const full = await attachIncludes({ ...context, single: false }, kind, found, inner);
   return new Map(full.map((record) => [record.id, record]));
-}
-
-function todayOf(engine: Engine): Row {
-  return runningValues(TODAY, engine.now().toISOString().slice(0, 10));
 }
 
 async function readOne(

@@ -6,7 +6,7 @@ import { sortColumn } from '../db/tables.ts';
 import type { Kind } from '../model/declare.ts';
 import type { Position } from './cursor.ts';
 import type { Engine } from './engine.ts';
-import { type Condition, runningValues, type Scope, TODAY } from './filters.ts';
+import { type Condition, type Scope, todayOf } from './filters.ts';
 import { selectionShape, tableOf, type Wanted } from './select.ts';
 import type { Way } from './ways.ts';
 
@@ -52,17 +52,12 @@ export function shapeOf(plan: Plan): string {
   return `${plan.kind.name} ${plan.sort} ${selectionShape(plan.wanted)} ${filters}${way}`;
 }
 
-/** What fills the placeholders of `TODAY`. */
-export function runningValuesOf({ now }: Pick<Engine, 'now'>): Row {
-  return runningValues(TODAY, now().toISOString().slice(0, 10));
-}
-
 /** What fills the placeholders of a plan’s queries. */
 export function valuesOf(plan: Plan): Row {
   return Object.assign(
     { limit: plan.limit + 1, key: plan.from?.key, id: plan.from?.id, revision: plan.from?.revision },
     plan.way ? { most: plan.way.most } : {},
-    runningValuesOf(plan.engine),
+    todayOf(plan.engine),
     ...plan.conditions.map(({ values }) => values),
   );
 }

@@ -5,7 +5,7 @@ import { sql } from '../db/drizzle.ts';
 import { Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import type { Engine } from './engine.ts';
-import { runningValues, TODAY } from './filters.ts';
+import { todayOf } from './filters.ts';
 import { attachIncludes } from './include.ts';
 import { pick, revisionOf, wantedFields } from './list.ts';
 import { movedOrGone } from './moved.ts';
@@ -49,7 +49,7 @@ export async function visible(
     },
     {
       name: isId(name) ? name.toLowerCase() : name,
-      ...runningValues(TODAY, engine.now().toISOString().slice(0, 10)),
+      ...todayOf(engine),
     },
   );
   const [row] = rows;

@@ -12,7 +12,7 @@ import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { jurisdictionsOf, ownersOf, rememberLead } from './belonging.ts';
 import type { Content } from './content.ts';
-import { runningValues, TODAY } from './filters.ts';
+import { todayOf } from './filters.ts';
 import { log, type Op } from './log.ts';
 import { rememberMoves } from './moves.ts';
 import { sortKey } from './order.ts';
@@ -49,7 +49,7 @@ export async function readStored(
         .from(table)
         .where(sql`${table.id} = ${sql.placeholder('id')}`);
     },
-    { id, ...runningValues(TODAY, engine.now().toISOString().slice(0, 10)) },
+    { id, ...todayOf(engine) },
   );
   const [row] = rows;
   if (row === undefined) return undefined;

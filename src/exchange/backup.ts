@@ -1,7 +1,6 @@
 /** Backups: a whole tracker as one file, a database that can be checked, opened, and served from as it is. */
 import { existsSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { sql } from '../db/drizzle.ts';
 import {
   type Contents,
   companionsOf,
@@ -14,6 +13,7 @@ import {
   snapshotFile,
 } from '../db/maintenance.ts';
 import type { Limits } from '../db/open.ts';
+import { setMark } from '../engine/marks.ts';
 import { copyDatabase, type Progress } from './copy.ts';
 import { checksumFile, checksumLine, digestOf, place, replace, withPartial } from './files.ts';
 
@@ -136,24 +136,9 @@ export async function rememberBackup(
   at: Date,
 ): Promise<void> {
   const db = await openCurrent(url, limits);
-  const { marks } = db.tables;
-  const values = {
-    name: LAST_BACKUP,
-    value: sql.placeholder('value'),
-    updated_at: sql.placeholder('at'),
-  } as never;
-  const set = { value: sql`excluded.value`, updated_at: sql`excluded.updated_at` } as never;
   try {
     await db.write((session) =>
-      session.run(
-        'remember backup',
-        (on) =>
-          on
-            .insert(marks)
-            .values(values)
-            .onConflictDoUpdate({ target: marks.name as never, set }),
-        { value: { revision, bytes, sha256 }, at: at.toISOString() },
-      ),
+      setMark({ db, now: () => at }, session, LAST_BACKUP, { revision, bytes, sha256 }),
     );
   } finally {
     await db.close();

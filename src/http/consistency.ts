@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { ReplicaState } from '../db/database.ts';
+import type { Absence, ReplicaState } from '../db/database.ts';
 import { refuseBeyond } from '../engine/changes.ts';
 import { revisionIn } from '../engine/cursor.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -99,7 +99,7 @@ function told({ log }: FastifyInstance, { name, absence, revision }: ReplicaStat
   else log.warn(`the replica ${name} answers nothing: ${WHY[absence]}`);
 }
 
-const WHY: Readonly<Record<NonNullable<ReplicaState['absence']>, string>> = {
+const WHY: Readonly<Record<Absence, string>> = {
   unreachable: 'it cannot be asked',
   lagging: 'it is too far behind',
   'no-standby': 'it is no replica, but a server of its own',

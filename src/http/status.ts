@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Engine } from '../engine/engine.ts';
+import { revisionOf } from '../engine/list.ts';
 import { openCounting } from '../features/counting.ts';
 import { countRecords } from '../features/record-counts.ts';
 import { readStanding } from '../features/status.ts';
@@ -73,7 +74,8 @@ export function registerStatus(
   app.addSchema(schema);
   const counting = openCounting({
     count: (signal) => countRecords(engine, signal),
-    isCurrent: async ({ revision }) => revision === (await readStanding(engine)).revision,
+    isCurrent: async ({ revision }) =>
+      revision === (await engine.db.read((session) => revisionOf(session, engine))),
     elapsed,
     onFailure: (err) => app.log.warn({ err }, 'records could not be counted anew'),
   });

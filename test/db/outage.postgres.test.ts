@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import t, { type Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
@@ -31,6 +32,15 @@ async function ownApp(t: Test) {
   });
   return { app, url, key };
 }
+
+/** Makes topics of given names. */
+const poster = (app: FastifyInstance, key: string) => (name: string) =>
+  app.inject({
+    method: 'POST',
+    url: '/v1/topics',
+    headers: { authorization: `Bearer ${key}` },
+    payload: { name },
+  });
 
 t.test('a server that goes away and comes back', async (t) => {
   const { app, key } = await ownApp(t);
@@ -109,13 +119,7 @@ t.test('waits are bounded', async (t) => {
 
 t.test('a server that writes no more, and then does', async (t) => {
   const { app, url, key } = await ownApp(t);
-  const post = (name: string) =>
-    app.inject({
-      method: 'POST',
-      url: '/v1/topics',
-      headers: { authorization: `Bearer ${key}` },
-      payload: { name },
-    });
+  const post = poster(app, key);
   t.equal((await post('Before')).statusCode, 201);
   const database = /\/(\w+)\?/.exec(url)?.[1];
   const pids = async () => {
@@ -204,13 +208,7 @@ t.test('a transaction that the database asks to run again is run again', async (
       return new;
     end $$;
     create trigger ask_again before insert on topics for each row execute function ask_again()`);
-  const post = (name: string) =>
-    app.inject({
-      method: 'POST',
-      url: '/v1/topics',
-      headers: { authorization: `Bearer ${key}` },
-      payload: { name },
-    });
+  const post = poster(app, key);
   t.equal((await post('Third time lucky')).statusCode, 201);
   const { rows } = await other.query(`select last_value from attempts`);
   t.equal(Number(rows[0].last_value), 3, 'it took three attempts');

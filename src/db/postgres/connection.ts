@@ -93,6 +93,7 @@ export class Connection implements Session {
     return this.#statements.get(shape, () => {
       // The server cuts names at 63 bytes.
       const name = createHash('sha256').update(shape).digest('hex').slice(0, 40);
+      // Each driver of Drizzle's prepares in its own form; with the server's, a statement is named.
       return (build(this.#builder) as unknown as { prepare(name: string): Prepared }).prepare(name);
     });
   }

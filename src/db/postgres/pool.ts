@@ -66,6 +66,7 @@ export function openPool(url: string, limits: Limits): Pool {
     // One that drops between being lent and being used would end the process, too; the query on it fails by itself.
     client.on('error', () => undefined);
     const made = new Connection(client as pg.PoolClient, count);
+    // The driver's types leave it out; it is what a notification says that it came from.
     const { processID } = client as unknown as { processID: number };
     known.set(client as pg.PoolClient, made);
     open.add(made);

@@ -1,8 +1,6 @@
 /** Which replicas may answer: those that can be reached, follow the primary, and are not too far behind it. */
+import type { Absence } from '../database.ts';
 import type { Standing } from './probe.ts';
-
-/** Why a replica does not answer. */
-export type Absence = 'unreachable' | 'lagging' | 'no-standby' | 'other-history';
 
 /** Where the primary's log was when it was first seen there. */
 interface Seen {

@@ -13,9 +13,9 @@ import { governed, Statements } from '../transactions.ts';
 import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
-import { type Built, type Insert, insertWith, type Select, selectWith } from './inserts.ts';
 import { unlocked } from './locked.ts';
 import { openReader, openWriter } from './raw.ts';
+import { type Built, type Insert, insertWith, type Select, selectWith } from './statements.ts';
 import { lockOf } from './write-lock.ts';
 
 const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
@@ -64,6 +64,7 @@ class Connection implements Session {
   async values(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]> {
     return unlocked(() => {
       const { select } = this.#selects.get(shape, () => {
+        // Every query of Drizzle's has it, which `Preparable` need not say for the other engine.
         const built = (build(this.#builder) as unknown as { toSQL(): Built }).toSQL();
         return { select: selectWith(this.raw, built), length: built.sql.length };
       });

@@ -7,7 +7,7 @@ import { kindNamed } from '../../model/kinds.ts';
 import { type Bounded, boundedRows, triedRows } from '../bounds.ts';
 import { bindingOf, decodeCursor, encodeCursor, refuseExpired } from '../cursor.ts';
 import type { Engine } from '../engine.ts';
-import { type Filter, filtersOf } from '../filters.ts';
+import { type Filter, filtersOf, todayOf } from '../filters.ts';
 import { horizonNow } from '../horizon.ts';
 import { attachIncludes } from '../include.ts';
 import { address, type ListPlace, pick, resolveFilters, revisionOf, wantedFields } from '../list.ts';
@@ -17,7 +17,6 @@ import {
   type Plan,
   placeColumns,
   placeConditions,
-  runningValuesOf,
   shapeOf,
   sourceOf,
   stands,
@@ -125,7 +124,7 @@ async function madeHere(
         .select(selection(engine.db, kind, wanted))
         .from(table)
         .where(engine.db.dialect.isAmong(table.id as Column, 'ids')),
-    { ids: engine.db.dialect.list(ids), ...runningValuesOf(engine) },
+    { ids: engine.db.dialect.list(ids), ...todayOf(engine) },
   );
   const records = rows.map((row) => toRecord(kind, row));
   const context = { engine, session, restricted: wanted.restricted, single: false, revision };

@@ -3,7 +3,7 @@ import type { Column } from '../../db/columns.ts';
 import { type SQL, sql } from '../../db/drizzle.ts';
 import type { Kind } from '../../model/declare.ts';
 import type { Engine } from '../engine.ts';
-import { runningValues, TODAY } from '../filters.ts';
+import { todayOf } from '../filters.ts';
 import { wantedFields } from '../list.ts';
 import type { ReadQuery } from '../parameters.ts';
 import type { ReadOptions } from '../read.ts';
@@ -62,7 +62,7 @@ export async function getJson(
     },
     {
       name: id ? name.toLowerCase() : name,
-      ...runningValues(TODAY, engine.now().toISOString().slice(0, 10)),
+      ...todayOf(engine),
     },
   );
   const [row] = rows;

@@ -4,6 +4,7 @@ import type { Session } from '../../db/database.ts';
 import { sql } from '../../db/drizzle.ts';
 import { bindingOf, decodeCursor, encodeCursor } from '../../engine/cursor.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { todayOf } from '../../engine/filters.ts';
 import { attachIncludes } from '../../engine/include.ts';
 import {
   address,
@@ -18,7 +19,7 @@ import {
   wantedFields,
 } from '../../engine/list.ts';
 import type { ListQuery } from '../../engine/parameters.ts';
-import { type Plan, runningValuesOf } from '../../engine/plan.ts';
+import type { Plan } from '../../engine/plan.ts';
 import {
   selection,
   selectionShape,
@@ -263,7 +264,7 @@ export async function readRecords(
         .select(selection(engine.db, kind, wanted))
         .from(table)
         .where(engine.db.dialect.isAmong(table.id as Column, 'ids')),
-    { ids: engine.db.dialect.list(ids), ...runningValuesOf(engine) },
+    { ids: engine.db.dialect.list(ids), ...todayOf(engine) },
   );
   const byId = new Map(rows.map((row) => [row.id as string, row]));
   return ids.flatMap((id) => {
@@ -322,7 +323,7 @@ function sieveOf(plan: Plan): Sieve {
       },
       Object.assign(
         { ids: engine.db.dialect.list(documents.map(({ record_id }) => record_id)) },
-        runningValuesOf(engine),
+        todayOf(engine),
         ...plan.conditions.map(({ values }) => values),
       ),
     );

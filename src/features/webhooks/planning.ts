@@ -8,8 +8,7 @@ import { sql } from '../../db/drizzle.ts';
 import type { Reading } from '../../engine/belonging.ts';
 import { concernOf, type PublicChange, readChanges } from '../../engine/changes.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { filtersOf } from '../../engine/filters.ts';
-import { runningValuesOf } from '../../engine/plan.ts';
+import { filtersOf, todayOf } from '../../engine/filters.ts';
 import { survivorsOf } from '../../engine/redirects.ts';
 import { tableOf } from '../../engine/select.ts';
 import type { PublicRecord } from '../../model/declare.ts';
@@ -173,7 +172,7 @@ async function linkedNow(
     },
     Object.assign(
       { ids: engine.db.dialect.list([...new Set(ids)]) },
-      runningValuesOf(engine),
+      todayOf(engine),
       ...conditions.map(({ values }) => values),
     ),
   );
