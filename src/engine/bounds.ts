@@ -6,7 +6,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type SQL, sql } from '../db/drizzle.ts';
 import type { Position } from './cursor.ts';
-import { type Plan, shapeOf, valuesOf } from './plan.ts';
+import { type Plan, placeColumns, shapeOf, valuesOf } from './plan.ts';
+import { tableOf } from './select.ts';
 import {
   type Along,
   along,
@@ -143,7 +144,12 @@ async function stretch<R>(plan: Plan, way: Along, read: Reader<R>, most: number)
   if (rows.length > plan.limit) return { rows };
   const [last, after] = await plan.session.all<Place>(
     `end ${shapeOf(plan)} ${way.index} ${plan.from ? 'on' : ''}`,
-    (on) => on.select({ key: sql<string>`key`, id: sql<string>`id` }).from(endOf(plan, way)),
+    (on) => {
+      // As the list shows it, which is not as every database keeps it: of `updated_at`, places in the log are told by it.
+      const [key] = placeColumns(plan, tableOf(plan.engine.db, plan.kind));
+      const place = { key: sql<string>`key`.mapWith(key), id: sql<string>`id` };
+      return on.select(place).from(endOf(plan, way));
+    },
     { ...valuesOf(plan), most },
   );
   return last && after ? { rows, reached: last } : { rows };

@@ -139,24 +139,50 @@ t.test('a crawl with filters meets each that matched throughout exactly once', a
   for (const [what, stage] of Object.entries(filtered)) await holds(t, what, { ...stage, app }, 15);
 });
 
+/** Policies of which every second one is in the list, on pages that end early. */
+const endingEarly = {
+  ...policies,
+  body: (key: number) => ({ ...policies.body(key), status: key % 2 ? 'passed' : 'filed' }),
+  leave: { status: 'failed' },
+  enter: { status: 'passed' },
+  bounds: { tried: 1, found: 0, walked: 3, atOnce: 2 },
+  most: 1,
+};
+
 t.test(
   'a crawl whose pages end early, as they would cost too much, still meets each exactly once',
   async (t) => {
     const app = await testApp(t);
-    // Every second one is in the list.
-    const body = (key: number) => ({ ...policies.body(key), status: key % 2 ? 'passed' : 'filed' });
-    const filtered = { ...policies, body, app, leave: { status: 'failed' }, enter: { status: 'passed' } };
-    const bounds = { tried: 1, found: 0, walked: 3, atOnce: 2 };
     const status = ['introduced', 'passed'];
     const queries = [
       { status, sort: 'title' },
       { status, jurisdiction: ['somewhere'], sort: '-date' },
       { status: ['passed'], sort: '-updated_at' },
     ];
-    for (const query of queries)
-      await holds(t, `by ${query.sort}`, { ...filtered, query, bounds, most: 1 }, 25);
+    for (const query of queries) await holds(t, `by ${query.sort}`, { ...endingEarly, app, query }, 25);
   },
 );
+
+t.test('a page that ends early by -updated_at tells its place as the log does', async (t) => {
+  const app = await testApp(t);
+  const create = { does: 'create', which: 0, key: 0 } as const;
+  const touch = { does: 'touch', which: 2, key: 0, tick: 0 } as const;
+  // The second page ends among what is not in the list, before a record that then moves within its millisecond.
+  const story = {
+    keys: [0, 0, 9, 9, 9, 0],
+    limits: [1],
+    between: [
+      [
+        { ...create, tick: -3 },
+        { ...create, tick: 0 },
+      ],
+      [touch],
+    ],
+    again: 0,
+  };
+  const stage = { ...endingEarly, app, query: { status: ['passed'], sort: '-updated_at' } };
+  t.equal(await play(stage, story), undefined);
+});
 
 t.test(
   'a crawl with deleted records meets each record of the first page’s moment exactly once',
