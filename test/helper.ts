@@ -63,6 +63,27 @@ export async function testApp(
   return asked(t, template, await openApp(t, template, config, more));
 }
 
+/** Builds an app on an empty database for some work, and closes it then: for tests that need many, one after another. */
+export async function withApp<T>(t: Test, work: (app: TestApp) => Promise<T>): Promise<T> {
+  const { teardown, end } = ending();
+  try {
+    return await work(asked(t, 'empty', await openApp({ teardown }, 'empty')));
+  } finally {
+    await end();
+  }
+}
+
+/** An end that comes when it is called. */
+function ending(): Ending & { readonly end: () => Promise<void> } {
+  const ends: (() => unknown)[] = [];
+  return {
+    teardown: (end) => void ends.unshift(end),
+    end: async () => {
+      for (const end of ends) await end();
+    },
+  };
+}
+
 type Opened = Pick<TestApp, 'app' | 'db' | 'url' | 'clock'>;
 
 async function openApp(
@@ -149,15 +170,12 @@ export async function readingApp(t: Test): Promise<TestApp> {
 }
 
 function lend(): NonNullable<typeof lent> {
-  const ends: (() => unknown)[] = [];
-  const opened = openApp({ teardown: (end) => void ends.unshift(end) }, 'seeded', {}, {}, (db) => ({
+  const { teardown, end } = ending();
+  const opened = openApp({ teardown }, 'seeded', {}, {}, (db) => ({
     ...db,
     write: () => Promise.reject(new Error('a test that only reads was to write')),
   }));
-  const close = async () => {
-    for (const end of ends) await end();
-  };
-  return { opened, close };
+  return { opened, close: end };
 }
 
 async function giveUp(): Promise<void> {

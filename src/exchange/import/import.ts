@@ -16,10 +16,12 @@ import { type Page, type Placed, pagesOf } from './paging.ts';
 import {
   addPending,
   dropPending,
+  isAnyPartly,
   noteAliases,
   notePending,
   type Pending,
   readPending,
+  type Superseded,
   supersede,
 } from './pending.ts';
 import { type Input, InputError } from './record.ts';
@@ -216,7 +218,10 @@ class Importing {
     this.tally = this.#begun;
     for await (const page of pagesOf(this.#unread(), this.#check, this.settings.page ?? PAGE))
       await this.#write(on, page, 'arriving');
-    for (let pass = 1; pass <= PASSES && (await this.#passOver(on, 'arriving', pass % 2 === 0)); pass += 1);
+    // One that was interrupted after these passes goes on behind them: of a circle, nobody waits who would now be first.
+    const isBehind = await on.read((reading) => isAnyPartly(reading, this.run.id));
+    const passes = isBehind ? 0 : PASSES;
+    for (let pass = 1; pass <= passes && (await this.#passOver(on, 'arriving', pass % 2 === 0)); pass += 1);
     for (let pass = 1; pass <= PASSES && (await this.#passOver(on, 'without', false)); pass += 1);
     await this.#passOver(on, 'end', false);
     await this.#lookForDisappeared(on);
@@ -270,7 +275,8 @@ class Importing {
       }
     }
     let moved = false;
-    for await (const page of pagesOf(reads(), this.#check, this.settings.page ?? PAGE)) {
+    for await (const read of pagesOf(reads(), this.#check, this.settings.page ?? PAGE)) {
+      const page = { ...read, items: read.items.filter(({ position }) => waiting.has(position)) };
       const { waiting: left } = await this.#write(on, page, phase, waiting);
       moved ||= left.length < page.items.length;
       for (const { position } of page.items) waiting.delete(position);
@@ -279,22 +285,18 @@ class Importing {
   }
 
   /** Writes a page, and with it how far the import has come. */
-  async #write(
-    on: Writing,
-    page: Page,
-    phase: Phase,
-    waiting?: ReadonlyMap<number, Pending>,
-  ): Promise<Outcome> {
+  async #write(on: Writing, page: Page, phase: Phase, waiting?: Map<number, Pending>): Promise<Outcome> {
     if (this.settings.signal?.aborted) throw new Stopped();
     const aside = new Map<Checked, Fault>();
     for (;;) {
       let found: Outcome | undefined;
       try {
-        const { outcome, more } = await on.step(async (writer) => {
+        const { outcome, more, superseded } = await on.step(async (writer) => {
           if (!on.single) await holdClaim(writer, this.run);
           found = await writePage(writer, this.run.id, page.items, phase, aside);
           return this.#kept(writer, on, page, found, phase, waiting);
         });
+        for (const { position } of superseded) waiting?.delete(position);
         return this.#told(outcome, more);
       } catch (error) {
         if (!(error instanceof Outside) || found === undefined) throw error;
@@ -315,14 +317,16 @@ class Importing {
     outcome: Outcome,
     phase: Phase,
     waiting: ReadonlyMap<number, Pending> | undefined,
-  ): Promise<{ outcome: Outcome; more: Added }> {
+  ): Promise<{ outcome: Outcome; more: Added; superseded: readonly Superseded[] }> {
     const { id } = this.run;
     if (!waiting) await noteMet(writer, this.run, outcome.ids, failed);
-    const superseded = waiting ? [] : await supersede(writer, id, items);
     await noteAliases(writer, id, outcome.aliases);
     const stays = new Set(outcome.waiting);
     const partly = phase === 'without' ? outcome.partly : new Set<Checked>();
     const did = new Map(outcome.written.map((one) => [one.item, one.did]));
+    // At the end all come in the order of the input.
+    const stands = phase === 'end' ? [] : [...did.keys()].filter((one) => !one.onlyIfNew && !partly.has(one));
+    const superseded = await supersede(writer, id, stands);
     for (const item of items) {
       if (!waiting) {
         if (stays.has(item)) await addPending(writer, id, item);
@@ -334,7 +338,9 @@ class Importing {
       read: waiting ? this.tally.read : position,
       did: [
         ...countsOf(all),
-        ...superseded.map((kind) => ({ kind, to: 'skipped' as const })),
+        ...superseded
+          .filter(({ did, waits }) => did === null && !waits)
+          .map(({ kind }) => ({ kind, to: 'skipped' as const })),
         ...recounted(items, did, stays, waiting),
       ],
       failures: failuresOf(all.failed),
@@ -343,7 +349,7 @@ class Importing {
       jurisdictions: outcome.jurisdictions,
     };
     if (!on.single) await saveRun(writer, this.run, 'running', added(this.tally, more));
-    return { outcome, more };
+    return { outcome, more, superseded };
   }
 
   #told(outcome: Outcome, more: Added): Outcome {

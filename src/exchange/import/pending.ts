@@ -9,6 +9,7 @@ import { columnsOf } from '../../db/tables.ts';
 import type { Did } from '../../engine/batch.ts';
 import type { Content } from '../../engine/content.ts';
 import { placeholders } from '../../engine/rows.ts';
+import { identifierNames } from '../../engine/taken.ts';
 import type { Writer } from '../../engine/writer.ts';
 import type { Checked } from './check.ts';
 import type { BundleRecord } from './record.ts';
@@ -71,25 +72,69 @@ export async function dropPending({ engine, session }: In, run: string, position
   await session.run('drop pending', (on) => on.delete(table).where(one(table)), { run, position });
 }
 
-/** Takes out what waits of records that were met again; returns the kind of each. */
+/** A record that waited, and stood in the input before one of the same that has been written. */
+export interface Superseded {
+  readonly kind: string;
+  readonly position: number;
+  /** As of `Pending`. */
+  readonly did: Did | null;
+  /** Whether it still waits, with what it has beyond the later one. */
+  readonly waits: boolean;
+}
+
+/**
+ * Lays over what waits of records what has been written of them, as a later place of the input has it: where nothing is
+ * left that the later one does not say, it waits no longer.
+ */
 export async function supersede(
-  { engine: { db }, session }: In,
+  { engine, session }: In,
   run: string,
   items: readonly Checked[],
-): Promise<string[]> {
+): Promise<Superseded[]> {
+  if (items.length === 0) return [];
+  const { db } = engine;
   const table = db.tables.importPending;
-  const rows = await session.all<{ kind: string; position: number }>(
-    'supersede pending',
+  const rows = await session.all(
+    'superseded',
     (on) =>
       on
-        .delete(table)
+        .select(columnsOf(table))
+        .from(table)
         .where(
-          sql`${table.run_id} = ${sql.placeholder('run')} and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
-        )
-        .returning({ kind: table.kind as Column, position: table.position as Column }),
+          sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} > 0 and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
+        ),
     { run, ids: db.dialect.list(items.map(({ newId }) => newId)) },
   );
-  return rows.flatMap(({ kind, position }) => (position > 0 ? [kind] : []));
+  if (rows.length === 0) return [];
+  const written = new Map(items.map((item) => [item.newId, item]));
+  const superseded: Superseded[] = [];
+  for (const row of rows) {
+    const { position, record, did } = fromRow(row);
+    const later = written.get(row.record_id as string) as Checked;
+    if (position >= later.position) continue;
+    const body = record.onlyIfNew ? undefined : laidOver(record.body, later.raw);
+    superseded.push({ kind: record.kind, position, did, waits: body !== undefined });
+    if (body === undefined) await dropPending({ engine, session }, run, position);
+    else
+      await session.run(
+        'lay over pending',
+        (on) =>
+          on
+            .update(table)
+            .set({ body: sql.placeholder('body') } as never)
+            .where(one(table)),
+        { body, run, position },
+      );
+  }
+  return superseded;
+}
+
+/** What an earlier record says with a later one laid over it; undefined where that is what the later one says. */
+function laidOver({ identifiers, ...body }: Content, later: Content): Content | undefined {
+  const names = new Set(identifierNames(later));
+  const more = Object.keys(body).some((field) => !Object.hasOwn(later, field));
+  if (!more && identifierNames({ identifiers }).every((name) => names.has(name))) return undefined;
+  return { ...body, ...later, identifiers };
 }
 
 /** A record that is here under another id than the one it was given. */
@@ -173,6 +218,22 @@ export async function readPartly(
     { run, ids: db.dialect.list(ids) },
   );
   return rows.map(({ id }) => id);
+}
+
+/** Whether any record of a run was written without some of what it mentions, for now. */
+export async function isAnyPartly({ engine, session }: In, run: string): Promise<boolean> {
+  const { importPending: table } = engine.db.tables;
+  const rows = await session.all(
+    'any partly written',
+    (on) =>
+      on
+        .select({ position: table.position as Column })
+        .from(table)
+        .where(sql`${table.run_id} = ${sql.placeholder('run')} and ${table.did} is not null`)
+        .limit(1),
+    { run },
+  );
+  return rows.length > 0;
 }
 
 /** Takes out all records of a run. */

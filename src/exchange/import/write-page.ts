@@ -130,8 +130,9 @@ async function fateOf(writer: Writer, target: Target, page: InPage, phase: Phase
   const { item, state } = target;
   const { body, ids, missing } = resolved(target, page);
   const needed = missing.filter(({ required }) => required);
-  if (missing.length > 0 && (phase === 'arriving' || (phase === 'without' && needed.length > 0)))
-    return 'waits';
+  // Nobody waits for one that is there: it keeps what it mentions, which may be what it is to mention at the end.
+  const cannot = phase === 'arriving' || (phase === 'without' && (needed.length > 0 || state === 'there'));
+  if (missing.length > 0 && cannot) return 'waits';
   if (needed.length > 0) return { faults: needed.map((reference) => missingFault(reference, item)) };
   const plan = planFor(ids, target, page);
   const did = await written(writer, target, body, plan);

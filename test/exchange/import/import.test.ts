@@ -2,8 +2,18 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { importFrom } from '../../../src/exchange/import/import.ts';
-import { type TestApp, testApp } from '../../helper.ts';
-import { action, counted, importLines, line, place, policy, sponsorship, stoppingAfter } from './bundle.ts';
+import { type TestApp, testApp, withApp } from '../../helper.ts';
+import {
+  action,
+  counted,
+  importLines,
+  line,
+  place,
+  policy,
+  sponsorship,
+  stopping,
+  stoppingAfter,
+} from './bundle.ts';
 
 const revision = async ({ call }: TestApp): Promise<number> =>
   (await call('GET', '/v1/topics?limit=1')).body.meta.revision;
@@ -229,28 +239,64 @@ t.test('told to stop, it waits for no page to fill', async (t) => {
   t.equal(given, 3);
 });
 
-t.test('of a record that stands twice, the later counts', async (t) => {
-  const app = await testApp(t);
-  const parent = { parent_id: { scheme: 'x', identifier: 'late' } };
+const called = (identifier: string) => ({ scheme: 'x', identifier });
+
+t.test('of a record that stands twice, the later is laid over the earlier, in whatever pages', async (t) => {
   const lines = [
-    policy('one', { title: 'Old', ...parent }),
+    policy('one', { title: 'Old', summary: 'Said once', parent_id: called('late') }),
     place,
     policy('one', { title: 'New' }),
     policy('late'),
   ];
-  await importLines(app, lines, { page: 2 });
+  const backwards = [lines[3], lines[1], lines[0], lines[2]] as typeof lines;
+  for (const [order, page] of [
+    [lines, 1],
+    [lines, 2],
+    [lines, 9],
+    [backwards, 2],
+  ] as const) {
+    const app = await testApp(t);
+    const { status, tally } = await importLines(app, order, { page });
+    t.match([status, tally.unresolved, tally.failures], ['done', { length: 0 }, { length: 0 }]);
+    const { body } = await app.call('GET', '/v1/policies?identifier=x:one&include=parent');
+    t.match(body.data, [{ title: 'New', summary: 'Said once', parent: { title: 'late' } }]);
+  }
+});
+
+t.test('where the later says all that the earlier did, that one is passed over', async (t) => {
+  const app = await testApp(t);
+  const lines = [policy('one', { title: 'Old', parent_id: called('late') }), place];
+  lines.push(policy('one', { title: 'New', parent_id: null }), policy('late'));
+  const { policy: counts } = counted(await importLines(app, lines, { page: 2 }));
+  t.same(counts, { created: 2, skipped: 1 });
   const { body } = await app.call('GET', '/v1/policies?identifier=x:one');
-  t.match(body.data[0], { title: 'New', parent_id: null });
+  t.match(body.data, [{ title: 'New', parent_id: null, version: 1 }]);
+});
+
+t.test('where the later cannot be written, the earlier stands', async (t) => {
+  for (const page of [1, 3, 9]) {
+    const app = await testApp(t);
+    const lines = [
+      policy('one', { title: 'Old' }),
+      policy('two'),
+      policy('one', { parent_id: called('one') }),
+      place,
+    ];
+    const imported = await importLines(app, lines, { page });
+    t.same(counted(imported).policy, { created: 2, failed: 1 });
+    t.match(imported.tally.failures, [{ line: 3, pointer: '/record/parent_id' }]);
+    const { body } = await app.call('GET', '/v1/policies?identifier=x:one');
+    t.match(body.data, [{ title: 'Old' }]);
+  }
 });
 
 t.test('a circle that may not be closed fails at its last, which is written without that', async (t) => {
-  const named = (identifier: string) => ({ scheme: 'x', identifier });
   const lines = [
     place,
-    policy('a', { parent_id: named('b') }),
-    policy('b', { parent_id: named('c'), topics: [named('parks')] }),
-    policy('c', { parent_id: named('a'), topics: [named('parks')] }),
-    policy('self', { parent_id: named('self') }),
+    policy('a', { parent_id: called('b') }),
+    policy('b', { parent_id: called('c'), topics: [called('parks')] }),
+    policy('c', { parent_id: called('a'), topics: [called('parks')] }),
+    policy('self', { parent_id: called('self') }),
     line('topic', 'parks', { name: 'Parks' }),
   ];
   for (const page of [1, 2, 100]) {
@@ -282,6 +328,20 @@ t.test('a circle that may not be closed fails at its last, which is written with
         ['c', null, 1],
       ],
     );
+  }
+});
+
+t.test('a circle fails at its last wherever the import was interrupted', async (t) => {
+  const topic = (name: string, parent: string) => line('topic', name, { name, parent_id: called(parent) });
+  const lines = [topic('a', 'b'), topic('other', 'b'), topic('b', 'a')];
+  for (let asks = 0; ; asks += 1) {
+    const [first, second] = await withApp(t, async (app) => {
+      const first = await importLines(app, lines, { page: 1, signal: stopping(asks) });
+      return [first, first.status === 'done' ? first : await importLines(app, lines, { page: 1 })];
+    });
+    t.same(counted(second).topic, { created: 2, failed: 1 }, `after ${asks}`);
+    t.match(second.tally.failures, [{ line: 3, pointer: '/record/parent_id' }], `after ${asks}`);
+    if (first === second) break;
   }
 });
 
@@ -319,3 +379,25 @@ t.test(
     });
   },
 );
+
+t.test('a second run writes nothing where some never come to those who mention one another', async (t) => {
+  const app = await testApp(t);
+  const lines = [
+    place,
+    policy('b', { topics: [called('none')] }),
+    policy('a', { parent_id: called('b'), topics: [called('none')] }),
+    line('organization', 'body', { name: 'Body', classification: 'legislature', parent_id: called('other') }),
+    line('organization', 'other', {
+      name: 'Other',
+      classification: 'legislature',
+      jurisdiction_id: called('nowhere'),
+    }),
+  ];
+  await importLines(app, lines, { page: 1 });
+  const before = await revision(app);
+  t.match(counted(await importLines(app, lines, { page: 1 })), {
+    policy: { unchanged: 2 },
+    organization: { unchanged: 2 },
+  });
+  t.equal(await revision(app), before);
+});
