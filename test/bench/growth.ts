@@ -7,12 +7,15 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import pg from 'pg';
 import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { administer, SILENT } from '../databases.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
 import { type Copying, openCopying } from './copies.ts';
 import { machine, median } from './machine.ts';
+import { partitionsMeasured } from './partitions.ts';
+import { readingsOf, sentDuring } from './plans.ts';
 import { makeTracker } from './tracker.ts';
 
 const USAGE = `npm run bench:growth -- [options]
@@ -21,6 +24,8 @@ const USAGE = `npm run bench:growth -- [options]
   --policies N --votes N --statements N
                         how much is made first: 1000, 40000, 1000 by default
   --rounds N            requests of each sort at each size; 300 by default
+  --plans               how PostgreSQL reads for each question at the last size
+  --partitions          what partitions of the log and the votes gain there
   --folder DIR          where the database is; a temporary folder by default
 `;
 
@@ -32,6 +37,8 @@ const { values: options } = parseArgs({
     votes: { type: 'string', default: '40000' },
     statements: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '300' },
+    plans: { type: 'boolean', default: false },
+    partitions: { type: 'boolean', default: false },
     folder: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -134,6 +141,23 @@ async function measure(app: App, asked: readonly Asked[]): Promise<number[]> {
   return times;
 }
 
+/** Prints what PostgreSQL reads to answer each question, statement by statement. */
+async function tellPlans(app: App, connectionString: string, asked: readonly Asked[]): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  for (const { what, paths } of asked) {
+    const path = paths.at(-1) as string;
+    const sent = await sentDuring(() => read(app, path));
+    process.stdout.write(`${what}: ${sent.length} statements\n`);
+    for (const [at, statement] of sent.entries()) {
+      const readings = await readingsOf(client, statement);
+      const told = readings.map(({ how, rows }) => `${how} ${rows}`).join(', ');
+      process.stdout.write(`  ${at + 1}. ${told || 'reads no table'}\n`);
+    }
+  }
+  await client.end();
+}
+
 const { url, end } = await place();
 try {
   say(machine(folder));
@@ -150,7 +174,8 @@ try {
   const copying: Copying = await openCopying(url, postgres);
   const columns: { rows: number; times: number[] }[] = [];
   let asked: Asked[] = [];
-  for (const copies of options.copies.split(',').map(Number)) {
+  const sizes = options.copies.split(',').map(Number);
+  for (const copies of sizes) {
     const { rows, seconds } = await copying.upTo(copies);
     if (rows > 0)
       say(`${rows} rows copied in ${seconds.toFixed(0)} s: ${Math.round(rows / seconds)} rows a second`);
@@ -162,6 +187,7 @@ try {
     const all = (await copying.sizes()).reduce((sum, one) => sum + one.rows, 0);
     columns.push({ rows: all, times: await measure(app, asked) });
     say(`measured at ${all} rows`);
+    if (options.plans && copies === sizes.at(-1)) await tellPlans(app, url, asked);
     await app.close();
     await db.close();
   }
@@ -178,11 +204,11 @@ try {
       ratio: ((columns.at(-1)?.times[at] as number) / (first?.times[at] as number)).toFixed(2),
     })),
   );
-  const sizes = (await copying.sizes()).filter(({ rows }) => rows > 0).slice(0, 14);
+  const tables = (await copying.sizes()).filter(({ rows }) => rows > 0).slice(0, 14);
   const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
   if (postgres)
     console.table(
-      sizes.map(({ table, rows, bytes, indexes }) => ({
+      tables.map(({ table, rows, bytes, indexes }) => ({
         table,
         rows,
         'MiB of rows': mebibytes(bytes),
@@ -190,6 +216,14 @@ try {
       })),
     );
   else say(`${mebibytes(statSync(url.slice('sqlite:'.length)).size)} MiB`);
+  if (options.partitions)
+    console.table(
+      (await partitionsMeasured(url)).map(({ what, whole, parted }) => ({
+        what,
+        'ms, one table': whole.toFixed(1),
+        'ms, 16 parts': parted.toFixed(1),
+      })),
+    );
   await copying.close();
 } finally {
   await end();
