@@ -6,8 +6,11 @@ import './unfollowed.ts';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import t from 'tap';
 
+// The same cases at every run, so that what a change breaks is what it is told of; `npm run drill:properties` tries others.
+fc.configureGlobal({ seed: Number(process.env.PROPERTY_SEED ?? 1) });
 const ask = () => process.send?.('next');
 process.on('message', async (file: string) => {
   // With nothing left that it waits for, the process ends, and its test with it.
