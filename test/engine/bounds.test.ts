@@ -146,7 +146,7 @@ async function streamedJson(engine: Engine, query: ListQuery): Promise<string[]>
 async function made(engine: Engine, query: ListQuery): Promise<string[] | undefined | null> {
   try {
     const got = await listJson(engine, policy, query, PLACE);
-    return got ? got.data.map((text) => JSON.parse(text).id) : null;
+    return got ? got.data.map((text) => JSON.parse(String(text)).id) : null;
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;

@@ -155,23 +155,23 @@ t.test('more than is shown comes with the address of the rest', async (t) => {
 t.test('so is the change log, for those who may read all of it and for the others', async (t) => {
   const { app } = await filled(t);
   const { engine } = app;
-  const everything = {
-    after: 0,
-    limit: 10_000,
-    bytes: 1e9,
-    concern: { kinds: undefined, subjects: undefined },
-  };
-  for (const restricted of [true, false]) {
-    for (const content of [true, false]) {
-      const reach = { ...everything, restricted, content };
-      const [made, read] = await engine.db.read(async (session) => [
-        await readChangesJson(engine, session, reach),
-        await readChanges(engine, session, reach),
-      ]);
-      t.equal(made.data.join(), read.data.map((one) => JSON.stringify(one)).join(), JSON.stringify(reach));
-      t.same([made.revision, made.next], [read.revision, read.next]);
-      t.equal(made.data.join().includes('Not for everyone.'), restricted && content);
-    }
+  const reaches = [undefined, ['policy'], ['policy', 'source']].flatMap((kinds) =>
+    [true, false].flatMap((restricted) =>
+      [true, false].map((content) => ({ restricted, content, concern: { kinds, subjects: undefined } })),
+    ),
+  );
+  for (const one of reaches) {
+    const reach = { after: 0, limit: 10_000, bytes: 1e9, ...one };
+    const [made, read] = await engine.db.read(async (session) => [
+      await readChangesJson(engine, session, reach),
+      await readChanges(engine, session, reach),
+    ]);
+    const what = JSON.stringify(one);
+    t.equal(made.data.join(), read.data.map((change) => JSON.stringify(change)).join(), what);
+    t.same([made.revision, made.next], [read.revision, read.next], what);
+    const holdsSources = one.concern.kinds?.includes('source') ?? true;
+    const shows = made.data.join().includes('Not for everyone.');
+    t.equal(shows, one.restricted && one.content && holdsSources, what);
   }
 });
 

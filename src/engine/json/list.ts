@@ -28,9 +28,12 @@ import { isPlain } from '../ways.ts';
 import { lastChange } from './read.ts';
 import { isBeyond, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
 
-/** A page whose records are JSON texts. */
+/** JSON, or its bytes in UTF-8. */
+export type Text = Buffer | string;
+
+/** A page whose records are JSON texts; several may be one, with commas between. */
 export interface JsonPage {
-  readonly data: readonly string[];
+  readonly data: readonly Text[];
   readonly meta: { readonly limit: number; readonly revision: number };
   readonly links: { readonly self: string; readonly next: string | null };
 }
@@ -228,8 +231,12 @@ async function rowsOf(
 }
 
 /** The answer that a page is. */
-export function textOfPage({ data, meta, links }: JsonPage): string {
-  return `{"data":[${data.join(',')}],"meta":${JSON.stringify(meta)},"links":${JSON.stringify(links)}}`;
+export function textOfPage({ data, meta, links }: JsonPage): Text {
+  const [begin, end] = ['{"data":[', `],"meta":${JSON.stringify(meta)},"links":${JSON.stringify(links)}}`];
+  const [first] = data;
+  if (data.length === 1 && Buffer.isBuffer(first))
+    return Buffer.concat([Buffer.from(begin), first, Buffer.from(end)]);
+  return `${begin}${data.join(',')}${end}`;
 }
 
 /** The statement of a page: each row's JSON, sort key and id, and with it the last change and the horizon. */
