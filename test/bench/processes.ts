@@ -11,13 +11,13 @@ export const processors: { readonly server: number; readonly load: number } | un
     ? { server: 0, load: availableParallelism() - 1 }
     : undefined;
 
-/** Starts a Node program on the processor of its role; what it says on stderr is shown. */
+/** Starts a Node program on the processor of its role, or on any; what it says on stderr is shown. */
 export function startOn(
-  role: 'server' | 'load',
+  role: 'server' | 'load' | 'any',
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
-  const pinned = processors ? ['taskset', '-c', String(processors[role])] : [];
+  const pinned = processors && role !== 'any' ? ['taskset', '-c', String(processors[role])] : [];
   const [command, ...rest] = [...pinned, process.execPath, ...args] as [string, ...string[]];
   const child = spawn(command, rest, {
     env: { ...process.env, ...env },

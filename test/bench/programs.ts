@@ -31,10 +31,14 @@ export interface Run extends Outcome {
 /** Settings of the service under load: every feature on, allowances too large to be met, no line for each request. */
 const SETTINGS = { SEED: 'false', LOG_LEVEL: 'warn', RATE_LIMIT: '100000000/60' };
 
-/** Starts the service on a database, with further settings. */
-export async function startService(url: string, settings: Readonly<Record<string, string>>): Promise<Server> {
+/** Starts the service on a database, with further settings; on any processor where it is several processes. */
+export async function startService(
+  url: string,
+  settings: Readonly<Record<string, string>>,
+  role: 'server' | 'any' = 'server',
+): Promise<Server> {
   const port = await freePort();
-  const child = startOn('server', ['src/server.ts'], {
+  const child = startOn(role, ['src/server.ts'], {
     ...SETTINGS,
     DATABASE_URL: url,
     PORT: String(port),
@@ -60,12 +64,17 @@ export async function startLimits(url: string, folder: string): Promise<Server> 
 
 /** The process that asks. */
 export class Loader {
-  readonly #child = startOn('load', ['test/bench/load.ts']);
+  readonly #child: ChildProcess;
   readonly #servers: readonly ChildProcess[];
   /** Processes beside the servers that compute for them, such as those of a database server. */
   readonly #others: () => readonly number[];
 
-  constructor(servers: readonly ChildProcess[], others: () => readonly number[] = () => []) {
+  constructor(
+    servers: readonly ChildProcess[],
+    others: () => readonly number[] = () => [],
+    role: 'load' | 'any' = 'load',
+  ) {
+    this.#child = startOn(role, ['test/bench/load.ts']);
     this.#servers = servers;
     this.#others = others;
   }
