@@ -270,9 +270,15 @@ function runningValues(p: string, day: string): Row {
 /** Placeholder prefix that lists always fill with today's date. */
 export const TODAY = 'today';
 
-/** What fills the placeholders of `TODAY`. */
+const DAY = 24 * 60 * 60 * 1000;
+let today: { readonly day: number; readonly values: Row } | undefined;
+
+/** What fills the placeholders of `TODAY`: made once a day, as every request needs it. */
 export function todayOf({ now }: { readonly now: () => Date }): Row {
-  return runningValues(TODAY, now().toISOString().slice(0, 10));
+  const at = now();
+  const day = Math.floor(at.getTime() / DAY);
+  if (today?.day !== day) today = { day, values: runningValues(TODAY, at.toISOString().slice(0, 10)) };
+  return today.values;
 }
 
 function runningFilter(name: string, when: 'day' | 'today', description: string): Filter {

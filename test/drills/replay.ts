@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/database.ts';
@@ -96,6 +97,15 @@ const compared = [
 /** What is never the same twice: the request’s own id, and secrets. */
 const CHANCE = /"(?:instance":"[^"]*|secret":"whsec_[^"]*)",?/;
 
+/** Waits until an import is over, as each engine has its own pace: what comes after is to find the same. */
+async function untilOver(app: FastifyInstance, location: string, key: string | undefined): Promise<void> {
+  for (let tries = 0; tries < 1000; tries += 1) {
+    const { body } = await send(app, 'GET', location, key ? { key } : {});
+    if (!['waiting', 'running'].includes(body?.status)) return;
+    await pause(10);
+  }
+}
+
 /** Sends one request to both halves; returns the first one's answer, and counts and shows a difference. */
 async function both(
   pair: readonly [Half, Half],
@@ -107,7 +117,9 @@ async function both(
   for (const { app, keys } of pair) {
     const key = options.key ? keys.get(options.key) : undefined;
     const { key: _, ...rest } = options;
-    answers.push(await send(app, method, url, { ...rest, ...(key ? { key } : {}) }));
+    const answer = await send(app, method, url, { ...rest, ...(key ? { key } : {}) });
+    answers.push(answer);
+    if (answer.status === 202) await untilOver(app, String(answer.headers.location), keys.get('admin'));
   }
   const [a, b] = answers.map(({ status, headers, text }) =>
     JSON.stringify([status, compared.map((name) => headers[name]), text.replace(CHANCE, '')]),
