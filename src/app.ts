@@ -55,7 +55,7 @@ import { registerWebhooks } from './http/webhooks.ts';
 /** What an app is made of; time and chance come from outside, so that a test can say what they are. */
 export interface Parts {
   readonly config: Pick<Config, 'LOG_LEVEL' | 'TRUST_PROXY' | 'PUBLIC_URL'> &
-    Partial<Limiting & Pick<Config, 'SNAPSHOT_DIR' | 'WEBHOOK_ALLOWED'>>;
+    Partial<Limiting & Pick<Config, 'SNAPSHOT_DIR' | 'WEBHOOK_ALLOWED' | 'SECURITY_CONTACT'>>;
   readonly db: Database;
   readonly now?: () => Date;
   /** Milliseconds that never go back, for what lasts a while. */
@@ -167,7 +167,7 @@ export async function buildApp({
   await app.register(consistency, { engine });
   if (shelves) await app.register(kept, { shelves });
   await app.register(openapi);
-  await registerLanding(app);
+  await registerLanding(app, { engine, contacts: config.SECURITY_CONTACT });
   await registerGuide(app);
   await registerHealth(app, { engine });
   registerStatus(app, { engine, elapsed });

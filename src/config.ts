@@ -26,6 +26,8 @@ export interface Config {
   readonly SEED: boolean;
   /** Address the service is reached at from outside, put before paths in answers; empty for none. */
   readonly PUBLIC_URL: string;
+  /** Where to tell of weaknesses; none by default. */
+  readonly SECURITY_CONTACT: readonly string[];
   /** Requests of one address in some seconds, `REQUESTS/SECONDS`, or `off`; read with `rateOf`. */
   readonly RATE_LIMIT: string;
   /** Most requests that are worked on at a time. */
@@ -185,6 +187,16 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     },
     expected: 'an http or https address without a query',
   },
+  SECURITY_CONTACT: {
+    initial: '',
+    meaning:
+      'Where to tell of weaknesses, for /.well-known/security.txt: addresses that begin with https:, mailto: or tel:, separated by commas, the preferred one first.',
+    read: (text) => {
+      const contacts = text === '' ? [] : text.split(',').map((contact) => contact.trim());
+      return contacts.every(isContact) ? Object.freeze(contacts) : undefined;
+    },
+    expected: 'addresses such as mailto:security@example.org, separated by commas',
+  },
   RATE_LIMIT: {
     initial: '600/60',
     meaning:
@@ -231,6 +243,11 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     ...RANGES,
   },
 };
+
+/** A contact of RFC 9116, section 2.5.3; web addresses must be https there. */
+function isContact(text: string): boolean {
+  return /^(https:\/\/[^\s/]|mailto:[^\s@]+@[^\s@]|tel:\+?\d)[!-~]*$/.test(text) && URL.canParse(text);
+}
 
 /** A host name of dotted labels, the last of which is not a number: `256.1.1.1` is a mistyped address. */
 function isHostName(text: string): boolean {

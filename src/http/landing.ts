@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Engine } from '../engine/engine.ts';
 import { Problem } from '../errors.ts';
 import { resources } from './resource.ts';
 
@@ -45,8 +46,27 @@ const catalog = JSON.stringify({
   ],
 });
 
+/** How long what security.txt says may be taken for true, in days. */
+const GOOD_FOR = 90;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** The text of RFC 9116. */
+function securityText(contacts: readonly string[], publicUrl: string, now: Date): string {
+  const expires = new Date(Math.floor(now.getTime() / DAY + GOOD_FOR) * DAY).toISOString();
+  return [
+    ...contacts.map((contact) => `Contact: ${contact}`),
+    `Expires: ${expires}`,
+    'Preferred-Languages: en',
+    ...(publicUrl.startsWith('https:') ? [`Canonical: ${publicUrl}/.well-known/security.txt`] : []),
+    '',
+  ].join('\n');
+}
+
 /** `/`: a page for people and, for a client that asks for JSON, the API catalog, which also has an address of its own. */
-export async function registerLanding(app: FastifyInstance): Promise<void> {
+export async function registerLanding(
+  app: FastifyInstance,
+  { engine, contacts = [] }: { engine: Engine; contacts?: readonly string[] | undefined },
+): Promise<void> {
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     reply.header('vary', 'Accept');
     const wanted = request.accepts().type(['text/html', 'application/json', 'application/linkset+json']);
@@ -58,4 +78,12 @@ export async function registerLanding(app: FastifyInstance): Promise<void> {
   app.get('/.well-known/api-catalog', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"').send(catalog),
   );
+  app.get('/.well-known/security.txt', { schema: { hide: true } }, async (_request, reply) => {
+    if (contacts.length === 0)
+      throw new Problem('not-found', 'Whoever runs this service has not said where to tell of weaknesses.');
+    reply.header('cache-control', 'public, max-age=86400');
+    return reply
+      .type('text/plain; charset=utf-8')
+      .send(securityText(contacts, engine.publicUrl, engine.now()));
+  });
 }

@@ -19,6 +19,7 @@ declare module 'fastify' {
 export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /': 'open',
   'GET /.well-known/api-catalog': 'open',
+  'GET /.well-known/security.txt': 'open',
   'GET /docs': 'open',
   'GET /docs/': 'open',
   'GET /docs/json': 'open',

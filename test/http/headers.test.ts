@@ -176,6 +176,28 @@ t.test('a page after this one is linked in the header as in the body', async (t)
   t.same([last.headers.link, last.body.links.next], [undefined, null], 'the last page leads nowhere');
 });
 
+t.test('security.txt says where to tell of weaknesses, for some months from now', async (t) => {
+  const { app: silent } = await testApp(t);
+  const none = await silent.inject('/.well-known/security.txt');
+  t.match([none.statusCode, none.json()], [404, { type: '/problems/not-found' }]);
+  const contacts = ['mailto:security@example.org', 'https://example.org/security'];
+  const { app } = await testApp(t, 'empty', {
+    SECURITY_CONTACT: contacts,
+    PUBLIC_URL: 'https://tracker.example.org',
+  });
+  const answer = await app.inject('/.well-known/security.txt');
+  t.match([answer.statusCode, answer.headers['content-type']], [200, 'text/plain; charset=utf-8']);
+  t.equal(
+    answer.body,
+    `Contact: mailto:security@example.org
+Contact: https://example.org/security
+Expires: 2026-05-01T00:00:00.000Z
+Preferred-Languages: en
+Canonical: https://tracker.example.org/.well-known/security.txt
+`,
+  );
+});
+
 t.test('the front page is for people, and a catalog for programs', async (t) => {
   const { app } = await testApp(t);
   const asked = async (accept: string) => app.inject({ url: '/', headers: { accept } });
