@@ -109,14 +109,19 @@ function fieldFilters(name: string, field: Field): Filter[] {
     return [listFilter(name, schema, matching)];
   }
   if (field.kindField) return [listFilter(name, referenceList(description), matching, ANY_KIND)];
-  if (field.filter === 'text') return [listFilter(name, textList(`${description} Matched whole.`), matching)];
+  if (field.filter === 'text')
+    return [listFilter(name, textList(`${description} Matched whole.`, field.schema), matching)];
   return [];
 }
 
 const VAGUE = 'A vaguer date counts as its first day; a vaguer bound takes in all of its days.';
 
-const textList = (description: string) =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 500 }), { description });
+/** Texts of the shape that a field’s own have, so that what can match nothing is refused. */
+function textList(description: string, schema: TSchema): TSchema {
+  const { pattern, 'x-expected': expected, examples } = schema as { readonly [name: string]: unknown };
+  const shape = pattern === undefined ? {} : { pattern, 'x-expected': expected, examples };
+  return Type.Array(Type.Unsafe({ type: 'string', minLength: 1, maxLength: 500, ...shape }), { description });
+}
 
 const referenceList = (description: string) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { description: `${description} By id or slug.` });

@@ -13,6 +13,7 @@ import {
   text,
   vocabulary,
 } from './declare.ts';
+import { POINTER } from './names.ts';
 import { basis, citationMethod, citationRank } from './vocabularies.ts';
 
 /** A W3C text anchor (Web Annotation's TextQuoteSelector and TextPositionSelector in one); offsets in Unicode code points. */
@@ -51,12 +52,7 @@ export function citation(cited: readonly Kind[]): Kind {
       record_id: anyRecord('record_type', 'The record; a slug is accepted in bodies.'),
       field: pattern(
         'JSON Pointer (RFC 6901) to the field; empty for the whole record.',
-        {
-          pattern: '^(/([^~/]|~[01])*)*$',
-          expected: 'a JSON Pointer such as /status, or an empty text',
-          example: '/status',
-          min: 0,
-        },
+        { ...POINTER, expected: `${POINTER.expected}, or an empty text`, min: 0 },
         { initial: '', filter: true },
       ),
       value: json('What the source says, as JSON.'),

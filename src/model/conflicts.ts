@@ -7,10 +7,12 @@ import {
   json,
   type Kind,
   keptKind,
+  pattern,
   references,
   text,
   vocabulary,
 } from './declare.ts';
+import { POINTER } from './names.ts';
 import { conflictBasis, conflictState } from './vocabularies.ts';
 
 /** Disputed fields: kept by the service from citations and the records they are about; `cited` can have evidence. */
@@ -30,7 +32,7 @@ export function conflict(cited: readonly Kind[]): Kind {
     fields: {
       record_type: code(recordType, 'Kind of the record.', { required: true }),
       record_id: anyRecord('record_type', 'The record.'),
-      field: text('JSON Pointer (RFC 6901) to the field.', { required: true, filter: true }),
+      field: pattern('JSON Pointer (RFC 6901) to the field.', POINTER, { required: true, filter: true }),
       held: json('What the record holds.'),
       values: derived(
         'stored',

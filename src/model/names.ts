@@ -8,6 +8,13 @@ export const DIVISION = {
   expected: 'an Open Civic Data division id such as ocd-division/country:us/state:ca/place:los_angeles',
 };
 
+/** JSON Pointer to a field, RFC 6901. */
+export const POINTER = {
+  pattern: '^(/([^~/]|~[01])*)*$',
+  expected: 'a JSON Pointer such as /status',
+  example: '/status',
+};
+
 /** SHA-256 in lower-case hexadecimal. */
 export const SHA256 = {
   pattern: '^[0-9a-f]{64}$',

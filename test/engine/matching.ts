@@ -36,8 +36,12 @@ function fieldUses(name: string, field: Field, records: readonly PublicRecord[])
   const equal = (parameter: string, values: readonly string[]) =>
     values.map((value) => ({ parameter, value, lets: has(value) }));
   if (field.kindField) return equal(name, [...present, '00000000-0000-7000-8000-000000000000']);
-  if (field.filter === 'text')
-    return name === 'identifier' ? [] : equal(name, [...present, 'nothing has this']);
+  if (field.filter === 'text') {
+    // What no text of the field's shape can be is refused.
+    const { pattern, examples } = field.schema as { pattern?: string; examples?: readonly string[] };
+    const another = (pattern && examples?.[0]) || 'nothing has this';
+    return name === 'identifier' ? [] : equal(name, [...new Set([...present, another])]);
+  }
   if (field.filter === 'word') {
     const unused = Object.keys(field.vocabulary?.words ?? {}).filter((word) => !present.includes(word));
     return equal(name, [...present, ...unused.filter((word) => !records.some(has(word))).slice(0, 1)]);

@@ -179,6 +179,20 @@ t.test('a parameter that is unknown or wrong names what would be right', async (
       says: /scheme:value/,
     },
     {
+      name: 'a field that is no pointer',
+      request: 'GET /v1/conflicts?field=name',
+      problem: 'invalid-parameter',
+      at: { parameter: 'field' },
+      says: /a JSON Pointer such as \/status/,
+    },
+    {
+      name: 'a checksum among several that is none',
+      request: `GET /v1/sources?sha256=${'a'.repeat(64)},abc`,
+      problem: 'invalid-parameter',
+      at: { parameter: 'sha256' },
+      says: /64 lower-case hexadecimal digits/,
+    },
+    {
       name: 'a day that is not one',
       request: 'GET /v1/memberships?on=2024-02',
       problem: 'invalid-parameter',
