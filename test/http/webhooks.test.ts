@@ -12,7 +12,7 @@ const URL_ = 'https://receiver.example/civic';
 interface Shape {
   readonly type?: string;
   readonly format?: string;
-  readonly items?: { readonly enum?: readonly string[] };
+  readonly items?: { readonly enum?: readonly string[]; readonly examples?: readonly string[] };
 }
 
 /** A seeded tracker, and a key that administers it. */
@@ -123,7 +123,11 @@ t.test('every filter of every kind can be asked for', async (t) => {
       const { type, format, items } = schema as Shape;
       if (filter === 'updated_since' || (refersTo && refersTo !== '*')) continue;
       if (type === 'array')
-        filters[filter] = [items?.enum?.[0] ?? (refersTo ? '01890000-0000-7000-8000-000000000000' : 'a:b')];
+        filters[filter] = [
+          items?.enum?.[0] ??
+            items?.examples?.[0] ??
+            (refersTo ? '01890000-0000-7000-8000-000000000000' : 'a:b'),
+        ];
       else filters[filter] = type === 'boolean' ? true : format === 'day' ? '2024-11-19' : '2024';
     }
     const made = await make({ url: URL_, kinds: [name], filters: { [name]: filters } });
