@@ -31,7 +31,7 @@ const { url, name, seed, changes, pool } = JSON.parse(process.argv[2] as string)
 const topic = kindNamed('topic');
 const random = numbers(seed);
 // Eight that write all the time wait for one another longer than a service does.
-const db = await openDatabase(url, { ...LIMITS, wait: 120_000, connections: 2 });
+const db = await openDatabase(url, { ...LIMITS, wait: 120_000, statement: 120_000, connections: 2 });
 const app = await buildApp({ config: SILENT, db });
 await app.ready();
 
