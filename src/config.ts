@@ -71,11 +71,14 @@ const TRUTH: Pick<Setting, 'read' | 'expected'> = {
   expected: 'true or false',
 };
 
+/** Reads a list, by commas, of what is right one by one. */
+const listOf = (isRight: (item: string) => boolean) => (text: string) => {
+  const items = text === '' ? [] : text.split(',').map((item) => item.trim());
+  return items.every(isRight) ? Object.freeze(items) : undefined;
+};
+
 const RANGES: Pick<Setting, 'read' | 'expected'> = {
-  read: (text) => {
-    const ranges = text === '' ? [] : text.split(',').map((range) => range.trim());
-    return ranges.every(isRange) ? Object.freeze(ranges) : undefined;
-  },
+  read: listOf(isRange),
   expected: 'IP addresses or CIDR ranges separated by commas',
 };
 
@@ -136,10 +139,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   DATABASE_REPLICA_URLS: {
     initial: '',
     meaning: 'Replicas of a database server that may answer reads: addresses, separated by commas.',
-    read: (text) => {
-      const urls = text === '' ? [] : text.split(',').map((url) => url.trim());
-      return urls.every(isServer) ? Object.freeze(urls) : undefined;
-    },
+    read: listOf(isServer),
     expected: `addresses separated by commas, each ${SERVER_FORM}`,
   },
   DATABASE_REPLICA_LAG: {
@@ -191,10 +191,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     initial: '',
     meaning:
       'Where to tell of weaknesses, for /.well-known/security.txt: addresses that begin with https:, mailto: or tel:, separated by commas, the preferred one first.',
-    read: (text) => {
-      const contacts = text === '' ? [] : text.split(',').map((contact) => contact.trim());
-      return contacts.every(isContact) ? Object.freeze(contacts) : undefined;
-    },
+    read: listOf(isContact),
     expected: 'addresses such as mailto:security@example.org, separated by commas',
   },
   RATE_LIMIT: {
