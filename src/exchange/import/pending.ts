@@ -100,9 +100,7 @@ export async function supersede(
       on
         .select(columnsOf(table))
         .from(table)
-        .where(
-          sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} > 0 and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
-        ),
+        .where(sql`${ofIds(db)} and ${table.position} > 0`),
     { run, ids: db.dialect.list(items.map(({ newId }) => newId)) },
   );
   if (rows.length === 0) return [];
@@ -153,12 +151,7 @@ export async function noteAliases(
   const table = db.tables.importPending;
   await session.run(
     'forget aliases',
-    (on) =>
-      on
-        .delete(table)
-        .where(
-          sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} < 0 and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
-        ),
+    (on) => on.delete(table).where(sql`${ofIds(db)} and ${table.position} < 0`),
     { run, ids: db.dialect.list(aliases.map(({ item }) => item.newId)) },
   );
   const rows = aliases.map(({ item: { kind, newId, place, position }, id }) => ({
@@ -190,9 +183,7 @@ export async function readAliases(
       on
         .select({ given: table.record_id as Column, body: table.body as Column })
         .from(table)
-        .where(
-          sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} < 0 and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
-        ),
+        .where(sql`${ofIds(db)} and ${table.position} < 0`),
     { run, ids: db.dialect.list(ids) },
   );
   return new Map(rows.map(({ given, body }) => [given, body.id]));
@@ -212,9 +203,7 @@ export async function readPartly(
       on
         .select({ id: table.record_id as Column })
         .from(table)
-        .where(
-          sql`${table.run_id} = ${sql.placeholder('run')} and ${table.did} is not null and ${db.dialect.isAmong(table.record_id as Column, 'ids')}`,
-        ),
+        .where(sql`${ofIds(db)} and ${table.did} is not null`),
     { run, ids: db.dialect.list(ids) },
   );
   return rows.map(({ id }) => id);
@@ -245,6 +234,10 @@ export async function clearPending({ engine, session }: In, run: string): Promis
     { run },
   );
 }
+
+/** The rows of a run that are of some records. */
+const ofIds = ({ tables: { importPending: table }, dialect }: In['engine']['db']) =>
+  sql`${table.run_id} = ${sql.placeholder('run')} and ${dialect.isAmong(table.record_id as Column, 'ids')}`;
 
 const one = (table: In['engine']['db']['tables']['importPending']) =>
   sql`${table.run_id} = ${sql.placeholder('run')} and ${table.position} = ${sql.placeholder('position')}`;
