@@ -20,7 +20,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** For what answers before it is limited; there where requests are. */
     places?: {
-      /** Whether a request would get a place. */
+      /** Whether a request would be worked on now: a place is free, and the process keeps up. */
       readonly room: (request: FastifyRequest) => boolean;
       /** Takes a place for an answer that is made, and not out yet. */
       readonly late: (request: FastifyRequest, reply: FastifyReply) => void;
@@ -75,15 +75,18 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
     if (!request.route.endless) answered(request, reply);
     done();
   });
-  app.decorate('places', {
-    room: (request) => slots.refusal(networkOf(request.ip)) === undefined,
-    late: (request, reply) => {
-      if (slots.take(request, reply) === undefined) answered(request, reply);
-    },
-  });
   let listeningSince = 0;
   app.addHook('onListen', async () => {
     listeningSince = performance.now();
+  });
+  /** Whether what was measured is of requests: what it was while the service started says nothing of them. */
+  const measured = () => performance.now() - listeningSince > 2 * pressure.measured;
+  app.decorate('places', {
+    room: (request) =>
+      slots.refusal(networkOf(request.ip)) === undefined && !(measured() && app.isUnderPressure()),
+    late: (request, reply) => {
+      if (slots.take(request, reply) === undefined) answered(request, reply);
+    },
   });
   // How busy the loop is says nothing: it always is at full speed. That it is late does.
   await app.register(underPressure, {
@@ -91,9 +94,7 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
     sampleInterval: pressure.measured,
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * HEAP),
     pressureHandler: async ({ route }) => {
-      // What was measured while the service started says nothing of its requests.
-      const measured = performance.now() - listeningSince > 2 * pressure.measured;
-      if (measured && !ALWAYS.has(route.url))
+      if (measured() && !ALWAYS.has(route.url))
         throw overloaded('The service does not keep up with what is asked.');
     },
   });

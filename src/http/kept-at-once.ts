@@ -32,7 +32,7 @@ export const keptAtOnce = fp(async (app: FastifyInstance, { shelves, rates }: Op
     if (found === undefined) return done();
     const fresh = isFresh(request.headers['if-none-match'], found.etag);
     if (!fresh && found.body === undefined) return done();
-    if (app.isUnderPressure?.() || app.places?.room(request) === false) return done();
+    if (app.places?.room(request) === false) return done();
     const charge = rates?.charge(null, request.ip);
     if (charge?.over) {
       // Refused by the hook that would have charged it.

@@ -19,7 +19,7 @@ interface Answer {
 async function services(t: Test, settings: object = {}) {
   const tested = await testApp(t, 'seeded');
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const start = async (RESPONSE_CACHE: number) => {
+  const build = async (RESPONSE_CACHE: number) => {
     const db = await openDatabase(tested.url);
     const config = { ...SILENT, RESPONSE_CACHE, MAX_IN_FLIGHT: 64, RATE_LIMIT: '1000/60', ...settings };
     const app = await buildApp({ config, db, now: () => tested.clock.now, elapsed: () => 0 });
@@ -28,12 +28,16 @@ async function services(t: Test, settings: object = {}) {
       made += 1;
       done();
     });
-    await app.listen({ host: '127.0.0.1', port: 0 });
     t.teardown(async () => {
       agent.destroy();
       await app.close();
       await db.close();
     });
+    await app.ready();
+    return { app, made: () => made };
+  };
+  const listen = async ({ app, made }: Awaited<ReturnType<typeof build>>) => {
+    await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
     const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
       new Promise<Answer>((resolve, reject) => {
@@ -45,9 +49,11 @@ async function services(t: Test, settings: object = {}) {
           answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
         }).on('error', reject);
       });
-    return { app, port, ask, made: () => made };
+    return { app, port, ask, made };
   };
-  return { ...tested, keeping: await start(1), bare: await start(0) };
+  // Neither listens while the other is built: a service that is late passes by nothing.
+  const [keeping, bare] = [await build(1), await build(0)];
+  return { ...tested, keeping: await listen(keeping), bare: await listen(bare) };
 }
 
 /** What of an answer does not differ from one request to another. */
@@ -152,6 +158,20 @@ t.test('it keeps its place behind others on a connection', async (t) => {
   t.same(order, ['200', '200', '404']);
   const place = (text: string) => answers.indexOf(text);
   t.ok(place('"self":"/v1/policies') < place('"self":"/v1/topics'), 'in the order they were asked for');
+});
+
+t.test('that the service was late while it started does not count', async (t) => {
+  // No time passes, however slow the machine.
+  const { now } = performance;
+  const started = now.call(performance);
+  t.teardown(() => Object.assign(performance, { now }));
+  Object.assign(performance, { now: () => started });
+  const { keeping } = await services(t);
+  await keeping.ask(POLICY);
+  Object.assign(keeping.app, { isUnderPressure: () => true });
+  const before = keeping.made();
+  t.equal((await keeping.ask(POLICY)).status, 200);
+  t.equal(keeping.made(), before, 'it passed by');
 });
 
 t.test('nothing is given past a service that has too much to do', async (t) => {
