@@ -32,7 +32,7 @@ import { registerLanding } from './http/landing.ts';
 import { limits } from './http/limits.ts';
 import { metrics } from './http/metrics.ts';
 import { negotiation } from './http/negotiation.ts';
-import { openapi } from './http/openapi.ts';
+import { type Description, openapi } from './http/openapi.ts';
 import { registerPopolo } from './http/popolo.ts';
 import { asProblem, onClientError, problems, sendProblem } from './http/problems.ts';
 import { makeRates, rateHeaders, tooMany } from './http/rates.ts';
@@ -64,9 +64,17 @@ export interface Parts {
   readonly streams?: StreamSettings;
   /** How counts of requests are shared with other processes; left out where there are none. */
   readonly sharing?: Sharing | undefined;
-  /** Validators that were compiled, for the apps of a process to share: the code alone says what they check. */
-  readonly validators?: Validators;
+  /** What follows from the code alone, for the apps of a process to share. */
+  readonly shared?: Shared;
 }
+
+/** What is made of the routes when first needed. */
+export interface Shared {
+  readonly validators: Validators;
+  readonly description: Description;
+}
+
+export const makeShared = (): Shared => ({ validators: routeValidators(), description: {} });
 
 /** Settings that turn requests away, and that keep answers; where they are left out, as for a command or a test, nothing is. */
 type Limiting = Pick<Config, 'RATE_LIMIT' | 'MAX_IN_FLIGHT' | 'RESPONSE_CACHE'>;
@@ -92,7 +100,7 @@ export async function buildApp({
   newId = () => v7(),
   streams = STREAMS,
   sharing,
-  validators = routeValidators(),
+  shared = makeShared(),
 }: Parts): Promise<FastifyInstance> {
   const rate = rateOf(config.RATE_LIMIT ?? 'off');
   const rates = rate && makeRates(rate, elapsed, sharing?.part);
@@ -126,7 +134,7 @@ export async function buildApp({
     }) as never,
     return503OnClosing: false,
     // Fastify types this as Ajv's own compiler; it calls it with one object that describes the route.
-    schemaController: schemaController(validators),
+    schemaController: schemaController(shared.validators),
   });
   // An `Expect` that Node does not know is no reason to refuse (RFC 9110, section 10.1.1).
   app.server.on('checkExpectation', (request, reply) => app.server.emit('request', request, reply));
@@ -166,7 +174,7 @@ export async function buildApp({
   await app.register(body);
   await app.register(consistency, { engine });
   if (shelves) await app.register(kept, { shelves });
-  await app.register(openapi);
+  await app.register(openapi, { description: shared.description });
   await registerLanding(app, { engine, contacts: config.SECURITY_CONTACT });
   await registerGuide(app);
   await registerHealth(app, { engine });

@@ -5,11 +5,10 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
-import { buildApp, type Parts } from '../src/app.ts';
+import { buildApp, makeShared, type Parts } from '../src/app.ts';
 import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { createKey, type Scope, type WantedKey } from '../src/http/keys.ts';
-import { routeValidators } from '../src/http/schema-controller.ts';
 import { answerChecker, type Checker } from './answer-checker.ts';
 import { type Ending, freshDatabase, SILENT, type Template } from './databases.ts';
 
@@ -50,8 +49,8 @@ export interface CallOptions {
 /** Made once a process: the description depends on the code alone. */
 let checker: Checker | undefined;
 
-/** Compiled once a process, for the same reason. */
-const validators = routeValidators();
+/** Made once a process, for the same reason. */
+const shared = makeShared();
 
 /** Builds an app on a copy of a template; all is closed and removed when the test ends. */
 export async function testApp(
@@ -101,7 +100,7 @@ async function openApp(
     db,
     now: () => clock.now,
     elapsed: () => clock.now.getTime(),
-    validators,
+    shared,
     ...more,
   });
   await app.ready();

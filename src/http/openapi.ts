@@ -34,8 +34,13 @@ const ANSWERS = Symbol('answers');
 
 type Described = FastifySchema & { readonly [ANSWERS]?: unknown };
 
+/** The text of the description, once it was made. */
+export interface Description {
+  text?: string;
+}
+
 /** Collects the routes' schemas; to be registered before them. */
-export const openapi = fp(async (app: FastifyInstance) => {
+export const openapi = fp(async (app: FastifyInstance, { description }: { description: Description }) => {
   // Fastify would make something of each answer of each route at every start, and nothing is done with it: what a
   // handler returns is what goes out.
   app.addHook('onRoute', (route) => {
@@ -71,10 +76,9 @@ export const openapi = fp(async (app: FastifyInstance) => {
     // Components are named as the schemas are.
     refResolver: { buildLocalReference: (json, _base, _fragment, at) => String(json.$id ?? `def-${at}`) },
   });
-  let text: string | undefined;
   const described = () => {
-    text ??= openapiText(app);
-    return text;
+    description.text ??= openapiText(app);
+    return description.text;
   };
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json').header('cache-control', 'no-cache').send(described()),

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { openDatabase } from '../../src/db/open.ts';
 import { setHorizon } from '../../src/engine/horizon.ts';
 import { copyDatabase } from '../../src/exchange/copy.ts';
-import { type Checked, makeChecker } from '../../src/exchange/import/check.ts';
+import { type Checked, checkRecord } from '../../src/exchange/import/check.ts';
 import { noteMet } from '../../src/exchange/import/met.ts';
 import { addPending } from '../../src/exchange/import/pending.ts';
 import { createKey } from '../../src/http/keys.ts';
@@ -65,7 +65,7 @@ t.test('a whole tracker moves into another engine and back, row for row', async 
   await setHorizon(app.engine, 1);
   // And one that an import left waiting for its policy.
   const body = { policy_id: 'to-come', description: 'Read', identifiers: [{ scheme: 'x', identifier: '1' }] };
-  const waiting = makeChecker()({ kind: 'action', body, place: { file: 'a.ndjson', line: 1 } }, 1) as Checked;
+  const waiting = checkRecord({ kind: 'action', body, place: { file: 'a.ndjson', line: 1 } }, 1) as Checked;
   await db.write((session) => addPending({ engine: app.engine, session }, into, waiting));
 
   // And what it has met of its input; and a webhook with a message on its way.

@@ -61,53 +61,52 @@ const aroundSchema = Type.Unsafe({
   },
 });
 
-/** Checks records; its validators are compiled when first needed, and belong to whoever made it. */
-export type Checker = (read: Exclude<Read, LeftOut>, position: number) => Checked | Failed;
+// Compiled when first needed, once a process: the schemas are those of the code.
+const compile = makeValidators(sharedSchemas);
+const validators = new Map<string, ValidateFunction>();
 
-export function makeChecker(): Checker {
-  const compile = makeValidators([...sharedSchemas]);
-  const validators = new Map<string, ValidateFunction>();
-  const validatorOf = (kind: Kind) => {
-    const found = validators.get(kind.name) ?? compile('body', inputSchema(kind, kind.title));
-    validators.set(kind.name, found);
-    return found;
-  };
-  let around: ValidateFunction | undefined;
-  return (read, position) => {
-    if ('faults' in read) return read;
-    const { kind: name, id, body: raw, place, collection, onlyIfNew = false, yields = [] } = read;
-    around ??= compile('body', aroundSchema);
-    const whole = id === undefined ? { kind: name, record: raw } : { kind: name, id, record: raw };
-    if (!around(whole))
-      return failed(typeof name === 'string' ? name : null, place, faultsOf(around.errors ?? [], 'body'));
-    const kind = kindNamed(name);
-    const called: Called = new Map();
-    const references: Reference[] = [];
-    const body = withImportedIds(kind, raw, called, references);
-    const valid = validatorOf(kind);
-    const given = id?.toLowerCase();
-    if (!valid(body)) {
-      const faults = inRecord(faultsOf(valid.errors ?? [], 'body'));
-      return { ...failed(name, place, faults), collection, newId: given ?? idFromUnchecked(kind, raw) };
-    }
-    const newId = given ?? idFrom(kind, body);
-    if (newId === undefined) return failed(name, place, [NAMELESS]);
-    const names = identifierNames(body);
-    return {
-      kind,
-      given,
-      newId,
-      names,
-      raw,
-      body,
-      called,
-      references,
-      place,
-      collection,
-      onlyIfNew,
-      yields,
-      position,
-    };
+/** The validator of what is made by `schema`, kept under a name. */
+function validatorOf(name: string, schema: () => object): ValidateFunction {
+  const found = validators.get(name) ?? compile('body', schema());
+  validators.set(name, found);
+  return found;
+}
+
+/** Holds what was read against the schema of its kind; `position` is its place in the input, from 1. */
+export function checkRecord(read: Exclude<Read, LeftOut>, position: number): Checked | Failed {
+  if ('faults' in read) return read;
+  const { kind: name, id, body: raw, place, collection, onlyIfNew = false, yields = [] } = read;
+  const around = validatorOf('', () => aroundSchema);
+  const whole = id === undefined ? { kind: name, record: raw } : { kind: name, id, record: raw };
+  if (!around(whole))
+    return failed(typeof name === 'string' ? name : null, place, faultsOf(around.errors ?? [], 'body'));
+  const kind = kindNamed(name);
+  const called: Called = new Map();
+  const references: Reference[] = [];
+  const body = withImportedIds(kind, raw, called, references);
+  const valid = validatorOf(name, () => inputSchema(kind, kind.title));
+  const given = id?.toLowerCase();
+  if (!valid(body)) {
+    const faults = inRecord(faultsOf(valid.errors ?? [], 'body'));
+    return { ...failed(name, place, faults), collection, newId: given ?? idFromUnchecked(kind, raw) };
+  }
+  const newId = given ?? idFrom(kind, body);
+  if (newId === undefined) return failed(name, place, [NAMELESS]);
+  const names = identifierNames(body);
+  return {
+    kind,
+    given,
+    newId,
+    names,
+    raw,
+    body,
+    called,
+    references,
+    place,
+    collection,
+    onlyIfNew,
+    yields,
+    position,
   };
 }
 

@@ -10,7 +10,7 @@ import { lookUp } from '../../engine/references.ts';
 import { type Author, Outside, type Writer, writing, writingIn } from '../../engine/writer.ts';
 import { type Fault, Problem } from '../../errors.ts';
 import { kindNamed } from '../../model/kinds.ts';
-import { type Checked, type Checker, makeChecker } from './check.ts';
+import type { Checked } from './check.ts';
 import { collectionsMet, disappearedFrom, noteMet } from './met.ts';
 import { type Page, type Placed, pagesOf } from './paging.ts';
 import {
@@ -200,7 +200,6 @@ class Importing {
   readonly run: Run;
   readonly settings: ImportSettings;
   readonly #source: Input;
-  readonly #check: Checker = makeChecker();
   readonly #begun: Tally;
   tally: Tally;
 
@@ -216,7 +215,7 @@ class Importing {
   async go(on: Writing): Promise<void> {
     // A transaction that the database wants to be run again begins anew.
     this.tally = this.#begun;
-    for await (const page of pagesOf(this.#unread(), this.#check, this.settings.page ?? PAGE))
+    for await (const page of pagesOf(this.#unread(), this.settings.page ?? PAGE))
       await this.#write(on, page, 'arriving');
     // One that was interrupted after these passes goes on behind them: of a circle, nobody waits who would now be first.
     const isBehind = await on.read((reading) => isAnyPartly(reading, this.run.id));
@@ -275,7 +274,7 @@ class Importing {
       }
     }
     let moved = false;
-    for await (const read of pagesOf(reads(), this.#check, this.settings.page ?? PAGE)) {
+    for await (const read of pagesOf(reads(), this.settings.page ?? PAGE)) {
       const page = { ...read, items: read.items.filter(({ position }) => waiting.has(position)) };
       const { waiting: left } = await this.#write(on, page, phase, waiting);
       moved ||= left.length < page.items.length;

@@ -1,6 +1,6 @@
 /** Cutting what is read into pages, each of which is one transaction. */
 import type { Content } from '../../engine/content.ts';
-import type { Checked, Checker, Failed } from './check.ts';
+import { type Checked, checkRecord, type Failed } from './check.ts';
 import type { LeftOut, Read } from './record.ts';
 
 /** Some records that follow one another in the input. */
@@ -25,15 +25,11 @@ const TEXT = 4 * 1024 * 1024;
  * The pages of what was read, each with its place in the input; `most` records a page at most. No page is about one record
  * twice, so that of two the later stands.
  */
-export async function* pagesOf(
-  reads: AsyncIterable<Placed>,
-  check: Checker,
-  most: number,
-): AsyncGenerator<Page> {
+export async function* pagesOf(reads: AsyncIterable<Placed>, most: number): AsyncGenerator<Page> {
   let last = 0;
   let page = emptyPage();
   for await (const { read, position } of reads) {
-    const found = 'note' in read ? read : check(read, position);
+    const found = 'note' in read ? read : checkRecord(read, position);
     if ('note' in found) {
       page.leftOut.push(found);
     } else if ('faults' in found) {
