@@ -149,13 +149,14 @@ t.test('comparing is fair: both ways the same, and a wording is always like itse
   t.pass('on random texts');
 });
 
-t.test('the longest quotations are compared in no time', { timeout: 20_000 }, async (t) => {
-  const start = performance.now();
+t.test('the longest quotations are compared in no time', { timeout: 60_000 }, async (t) => {
+  // Of the processor, whatever else the machine does: what grows with the square takes a minute.
+  const before = process.cpuUsage();
   const long = Array.from({ length: 10_000 }, (_, at) => (at * 7919) % 13).join(' ');
   similarity(long, long.split(' ').reverse().join(' '));
-  piecesOf(' '.repeat(20_000));
-  piecesOf('. '.repeat(10_000));
+  piecesOf(' '.repeat(200_000));
+  piecesOf('. '.repeat(100_000));
   contains(long, long);
-  const took = performance.now() - start;
-  t.ok(took < 1000, `${Math.round(took)} ms`);
+  const took = process.cpuUsage(before).user / 1000;
+  t.ok(took < 5000, `${Math.round(took)} ms`);
 });
