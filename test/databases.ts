@@ -1,6 +1,6 @@
 /**
- * Databases that tests start from, on the engine of the run (`TEST_ENGINE`, SQLite by default): an empty one and one
- * with the seeds, made once a run; each test gets a copy of its own.
+ * Databases that tests start from, on the engine that their file runs on (`TEST_ENGINE`, SQLite by default): an empty one
+ * and one with the seeds, made once a run; each test gets a copy of its own.
  */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,11 +15,22 @@ import { startPostgres, urlOf } from './postgres.ts';
 export const templates = ['empty', 'seeded'] as const;
 export type Template = (typeof templates)[number];
 
-export type Engine = 'sqlite' | 'postgres';
-export const engine: Engine = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+export const engines = ['sqlite', 'postgres'] as const;
+export type Engine = (typeof engines)[number];
+/** The engine of the file that is running. */
+export let engine: Engine = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+
+/** Says which engine the next file of this process runs on. */
+export function useEngine(next: Engine): void {
+  engine = next;
+}
 
 /** Options of a test that starts programs but never uses the engine's database: it runs with SQLite's tests only. */
-export const ONCE = { skip: engine === 'sqlite' ? false : 'it has run with the tests on SQLite' } as const;
+export const ONCE = {
+  get skip(): string | false {
+    return engine === 'sqlite' ? false : 'it has run with the tests on SQLite';
+  },
+};
 
 /** What the tests' apps are configured with. */
 export const SILENT = { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' } as const;
@@ -58,11 +69,12 @@ export async function administer(folder: string, statement: string, port?: numbe
   await client.end();
 }
 
-let own: Promise<string> | undefined;
+const stages: { [one in Engine]?: Promise<string> } = {};
 
 /** Folder of the templates, or of the server's socket: made by the run, or by a test file that is run alone. */
 function stage(): Promise<string> {
-  own ??= engine === 'sqlite' ? sqliteStage() : postgresStage();
+  const own = stages[engine] ?? (engine === 'sqlite' ? sqliteStage() : postgresStage());
+  stages[engine] = own;
   return own;
 }
 

@@ -10,7 +10,7 @@ import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { createKey, type Scope, type WantedKey } from '../src/http/keys.ts';
 import { answerChecker, type Checker } from './answer-checker.ts';
-import { type Ending, freshDatabase, SILENT, type Template } from './databases.ts';
+import { type Ending, type Engine, engine, freshDatabase, SILENT, type Template } from './databases.ts';
 
 export interface Answer {
   readonly status: number;
@@ -144,8 +144,14 @@ function asked(t: Test, template: Template, { app, db, url, clock }: Opened): Te
   };
 }
 
+interface Lent {
+  readonly engine: Engine;
+  readonly opened: Promise<Opened>;
+  readonly close: () => Promise<void>;
+}
+
 /** The app that the tests of a process read from, as long as one of them does or another may soon. */
-let lent: { readonly opened: Promise<Opened>; readonly close: () => Promise<void> } | undefined;
+let lent: Lent | undefined;
 let readers = 0;
 let closing: NodeJS.Timeout | undefined;
 
@@ -163,18 +169,20 @@ export async function readingApp(t: Test): Promise<TestApp> {
     readers -= 1;
     if (readers === 0) closing = setTimeout(giveUp, KEPT);
   });
+  // The next file may be of the other engine.
+  if (lent && lent.engine !== engine) await giveUp();
   lent ??= lend();
   const opened = await lent.opened;
   return asked(t, 'seeded', { ...opened, clock: Object.freeze({ ...opened.clock }) });
 }
 
-function lend(): NonNullable<typeof lent> {
+function lend(): Lent {
   const { teardown, end } = ending();
   const opened = openApp({ teardown }, 'seeded', {}, {}, (db) => ({
     ...db,
     write: () => Promise.reject(new Error('a test that only reads was to write')),
   }));
-  return { opened, close: end };
+  return { engine, opened, close: end };
 }
 
 async function giveUp(): Promise<void> {

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { type Check, checksIn } from './checks.ts';
 import { run } from './commands.ts';
 import { countTests } from './counts.ts';
-import { type Engine, makePostgresTemplates, makeSqliteTemplates } from './databases.ts';
+import { type Engine, engines, makePostgresTemplates, makeSqliteTemplates } from './databases.ts';
 import { startPostgres } from './postgres.ts';
+import type { Wanted } from './together.ts';
 
 /** Where the run's databases are: in memory where there is plenty, as each test has one of its own. */
 process.env.TMPDIR = roomIn('/dev/shm') > 4 ? '/dev/shm' : tmpdir();
@@ -57,15 +58,8 @@ interface Over {
   readonly tests: number;
 }
 
-/** The test files that an engine is still to run. */
-interface Stage {
-  readonly engine: Engine;
-  readonly env: Readonly<Record<string, string>>;
-  readonly waiting: string[];
-}
-
 /** Runs test files in one process, which asks for each; returns when none is waiting, or when the process ended. */
-async function runFiles({ engine, env, waiting }: Stage): Promise<void> {
+async function runFiles(waiting: Wanted[], env: Readonly<Record<string, string>>): Promise<void> {
   const counted = countTests();
   // A tap test is a program; starting it without tap's own loaders saves a second.
   const child = spawn(process.execPath, [...ROOM, 'test/together.ts'], {
@@ -76,30 +70,30 @@ async function runFiles({ engine, env, waiting }: Stage): Promise<void> {
   const errors: Buffer[] = [];
   child.stdout?.on('data', (text: Buffer) => counted.write(text.toString()));
   child.stderr?.on('data', (text: Buffer) => errors.push(text));
-  let running: { readonly file: string; readonly since: number; readonly timer: NodeJS.Timeout } | undefined;
+  let running: { readonly name: string; readonly since: number; readonly timer: NodeJS.Timeout } | undefined;
   const over = () => {
     if (running === undefined) return;
     clearTimeout(running.timer);
-    took.push([(performance.now() - running.since) / 1000, `${running.file} (${engine})`]);
+    took.push([(performance.now() - running.since) / 1000, running.name]);
     running = undefined;
   };
   child.on('message', (message: 'next' | Over) => {
     if (message !== 'next') {
       if (running === undefined) return;
-      costs.push([message.cost, `${running.file} (${engine})`]);
+      costs.push([message.cost, running.name]);
       if (message.tests > 0) return;
       // Whatever ended the process's test early, as one that timed out, would let the rest pass unseen.
       failed += 1;
-      process.stdout.write(`not ok: ${running.file} on ${engine} ran no test\n`);
+      process.stdout.write(`not ok: ${running.name} ran no test\n`);
       return;
     }
     over();
-    const file = waiting.shift();
-    if (file !== undefined) {
+    const next = waiting.shift();
+    if (next !== undefined) {
       const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
-      running = { file, since: performance.now(), timer };
+      running = { name: `${next.file} (${next.engine})`, since: performance.now(), timer };
     }
-    child.send(file ?? 'done');
+    child.send(next ?? 'done');
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
   counted.end();
@@ -107,7 +101,7 @@ async function runFiles({ engine, env, waiting }: Stage): Promise<void> {
   failed += counted.failed();
   if (running === undefined && (code === 0 || counted.failed() > 0)) return;
   failed += 1;
-  process.stdout.write(`not ok: ${running?.file ?? 'test files'} on ${engine} ended badly (${code})\n`);
+  process.stdout.write(`not ok: ${running?.name ?? 'test files'} ended badly (${code})\n`);
   process.stdout.write(Buffer.concat(errors));
   over();
 }
@@ -163,26 +157,18 @@ await makeSqliteTemplates(folder);
 const server = await startPostgres();
 try {
   await makePostgresTemplates(server.folder);
-  const stageOf = (engine: Engine, env: Record<string, string>): Stage => ({
-    engine,
-    env: { TEST_ENGINE: engine, TEST_DESCRIPTION, ...env },
-    waiting: files.filter((file) => runsOn(engine, file)),
-  });
-  const stages = [
-    stageOf('postgres', { TEST_POSTGRES: server.folder }),
-    stageOf('sqlite', { TEST_TEMPLATES: folder }),
-  ];
-  const longest = () =>
-    stages.reduce((one, other) => (other.waiting.length > one.waiting.length ? other : one));
-  const work = async (first = longest()) => {
-    for (let stage = first; stage.waiting.length > 0; stage = longest()) await runFiles(stage);
+  const waiting = files.flatMap((file) =>
+    engines.filter((engine) => runsOn(engine, file)).map((engine) => ({ file, engine })),
+  );
+  const env = { TEST_DESCRIPTION, TEST_POSTGRES: server.folder, TEST_TEMPLATES: folder };
+  const work = async () => {
+    while (waiting.length > 0) await runFiles(waiting, env);
   };
   const workOfChecks = async () => {
     for (const one of named.length > 0 ? [] : checksIn(folder)) await check(one);
     await work();
   };
-  const others = Array.from({ length: Math.max(0, JOBS - 3) }, () => work());
-  await Promise.all([...stages.map(work), workOfChecks(), ...others]);
+  await Promise.all([workOfChecks(), ...Array.from({ length: JOBS - 1 }, work)]);
 } finally {
   await server.stop();
 }
