@@ -5,9 +5,10 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import type { Test } from 'tap';
-import { buildApp } from '../src/app.ts';
+import { buildApp, makeShared, type Parts } from '../src/app.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { seed } from '../src/start.ts';
 import { startPostgres, urlOf } from './postgres.ts';
@@ -35,6 +36,17 @@ export const ONCE = {
 /** What the tests' apps are configured with. */
 export const SILENT = { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' } as const;
 
+/** What follows from the code alone, made once a process. */
+const shared = makeShared();
+
+/** Builds an app for a test: silent unless its settings say otherwise. */
+export function appOver({
+  config,
+  ...parts
+}: Omit<Parts, 'config'> & { readonly config?: Partial<Parts['config']> }): Promise<FastifyInstance> {
+  return buildApp({ config: { ...SILENT, ...config }, shared, ...parts });
+}
+
 /** Makes both SQLite templates in a folder, unless they are there. */
 export async function makeSqliteTemplates(folder: string): Promise<void> {
   const file = (template: Template) => join(folder, `${template}.db`);
@@ -55,7 +67,7 @@ export async function makePostgresTemplates(folder: string): Promise<void> {
 
 async function fill(url: string): Promise<void> {
   const db = await openDatabase(url);
-  const app = await buildApp({ config: SILENT, db });
+  const app = await appOver({ db });
   await seed(app);
   await app.close();
   await db.close();

@@ -5,12 +5,12 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
-import { buildApp, makeShared, type Parts } from '../src/app.ts';
+import type { Parts } from '../src/app.ts';
 import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { createKey, type Scope, type WantedKey } from '../src/http/keys.ts';
 import { answerChecker, type Checker } from './answer-checker.ts';
-import { type Ending, type Engine, engine, freshDatabase, SILENT, type Template } from './databases.ts';
+import { appOver, type Ending, type Engine, engine, freshDatabase, type Template } from './databases.ts';
 
 export interface Answer {
   readonly status: number;
@@ -48,9 +48,6 @@ export interface CallOptions {
 
 /** Made once a process: the description depends on the code alone. */
 let checker: Checker | undefined;
-
-/** Made once a process, for the same reason. */
-const shared = makeShared();
 
 /** Builds an app on a copy of a template; all is closed and removed when the test ends. */
 export async function testApp(
@@ -95,12 +92,11 @@ async function openApp(
   const url = await freshDatabase(t, template);
   const db = guard(await openDatabase(url));
   const clock = { now: new Date('2026-01-31T12:00:00.000Z') };
-  const app = await buildApp({
-    config: { ...SILENT, ...config },
+  const app = await appOver({
+    config,
     db,
     now: () => clock.now,
     elapsed: () => clock.now.getTime(),
-    shared,
     ...more,
   });
   await app.ready();

@@ -3,10 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
-import { buildApp } from '../src/app.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { createKey } from '../src/http/keys.ts';
-import { blankDatabase, ONCE, SILENT } from './databases.ts';
+import { appOver, blankDatabase, ONCE } from './databases.ts';
 import { run, serve, stop, temporary } from './program.ts';
 
 /** A raw connection, and all it has answered so far. */
@@ -98,7 +97,7 @@ t.test(
     await Promise.all([closed, idle.closed]);
 
     const after = await openDatabase(DATABASE_URL);
-    const app = await buildApp({ config: SILENT, db: after });
+    const app = await appOver({ db: after });
     t.equal((await app.inject('/v1/topics/slow-topic')).statusCode, 200, 'what was written is there');
     await app.close();
     await after.close();

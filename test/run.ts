@@ -114,12 +114,13 @@ const LONGEST = [
   'db/outage.postgres',
   'cli',
   'process',
-  'engine/crawl',
-  'http/history',
   'exchange/restore',
+  'engine/crawl',
   'http/auth-matrix',
+  'exchange/export/snapshot',
+  'http/history',
+  'exchange/export/follow',
   'engine/rebuild',
-  'engine/filters',
 ].map((name) => join('test', `${name}.test.ts`));
 
 /** Whether a test file touches a database, so that it runs on both engines. */

@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createKey } from '../../src/http/keys.ts';
-import { blankDatabase, SILENT } from '../databases.ts';
+import { appOver, blankDatabase } from '../databases.ts';
 import { send } from '../helper.ts';
 import { command, run, temporary } from '../program.ts';
 
@@ -19,7 +18,7 @@ t.test(
   async (t) => {
     const url = await blankDatabase(t);
     const db = await openDatabase(url);
-    const app = await buildApp({ config: SILENT, db });
+    const app = await appOver({ db });
     const { key } = await createKey(db, new Date(), { name: 'editor', scope: 'write', expiresAt: null });
     const post = async (path: string, body: object) =>
       (await send(app, 'POST', `/v1/${path}`, { key, body })).body;

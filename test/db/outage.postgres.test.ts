@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createKey } from '../../src/http/keys.ts';
-import { administer, SILENT } from '../databases.ts';
+import { administer, appOver } from '../databases.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
 
 const LIMITS = { connections: 3, wait: 300, statement: 500 };
@@ -23,7 +22,7 @@ async function ownApp(t: Test) {
   await administer(server.folder, `create database outage_${made} template template_empty`);
   const url = urlOf(server.folder, `outage_${made}`);
   const db = await openDatabase(url, LIMITS);
-  const app = await buildApp({ config: SILENT, db });
+  const app = await appOver({ db });
   await app.ready();
   const { key } = await createKey(db, new Date(), { name: 'writer', scope: 'write', expiresAt: null });
   t.teardown(async () => {

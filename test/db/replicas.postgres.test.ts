@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createKey } from '../../src/http/keys.ts';
-import { administer, SILENT } from '../databases.ts';
+import { administer, appOver } from '../databases.ts';
 import { resumed, startPostgres, urlOf } from '../postgres.ts';
 import { startStandby } from '../standby.ts';
 
@@ -29,7 +28,7 @@ async function until(holds: () => boolean): Promise<void> {
 /** An app with replicas, the standby alone by default, once they answer; and one that has none. */
 async function ownApp(t: Test, urls = [urlOf(standby.folder, 'civic')]) {
   const db = await openDatabase(url, LIMITS, { urls, lag: 1000 });
-  const app = await buildApp({ config: { ...SILENT, RESPONSE_CACHE: 1 }, db });
+  const app = await appOver({ config: { RESPONSE_CACHE: 1 }, db });
   await app.ready();
   t.teardown(async () => {
     await app.close();

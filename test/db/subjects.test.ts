@@ -1,12 +1,11 @@
 import t from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { sql } from '../../src/db/drizzle.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { jurisdictionsOf, shownUnder } from '../../src/engine/belonging.ts';
 import { readStored } from '../../src/engine/store.ts';
 import type { PublicRecord } from '../../src/model/declare.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { send } from '../helper.ts';
 import { layStored } from './stored.ts';
 
@@ -15,7 +14,7 @@ t.test(
   async (t) => {
     const { url, rows } = await layStored(t, '0000_start.ndjson.gz');
     const db = await openDatabase(url);
-    const app = await buildApp({ config: SILENT, db });
+    const app = await appOver({ db });
     t.teardown(async () => {
       await app.close();
       await db.close();

@@ -1,25 +1,19 @@
 /** What is decided between two processes of one tracker: two apps, each with connections of its own to one database. */
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { catchingUp } from '../../src/engine/catching-up.ts';
 import { setMark } from '../../src/engine/marks.ts';
 import { create } from '../../src/engine/write.ts';
 import { createKey, revokeKey } from '../../src/http/keys.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { send, testApp } from '../helper.ts';
 
 async function two(t: Test) {
   const tested = await testApp(t, 'empty');
   const { clock } = tested;
   const db = await openDatabase(tested.url);
-  const app = await buildApp({
-    config: SILENT,
-    db,
-    now: () => clock.now,
-    elapsed: () => clock.now.getTime(),
-  });
+  const app = await appOver({ db, now: () => clock.now, elapsed: () => clock.now.getTime() });
   await app.ready();
   t.teardown(async () => {
     await app.close();

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import t from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { allTables, columnsOf } from '../../src/db/tables.ts';
 import { createKey, revokeKey } from '../../src/http/keys.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { type CallOptions, readingApp, testApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 import { listening } from './socket.ts';
@@ -141,7 +140,7 @@ t.test('no key comes with the service', async (t) => {
 
 t.test('a route that is not in the table of scopes stops the start', async (t) => {
   const { db } = await testApp(t);
-  const app = await buildApp({ config: SILENT, db });
+  const app = await appOver({ db });
   t.teardown(() => app.close());
   const handler = async () => ({});
   const refused = (method: string) => new RegExp(`add '${method} /v1/new' to src/http/scopes.ts`);

@@ -1,14 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { send, testApp } from '../helper.ts';
 
 t.test('nothing below a number that was served appears later, whoever writes', async (t) => {
   const { app, url, call, key } = await testApp(t, 'seeded');
   const db = await openDatabase(url);
-  const other = await buildApp({ config: SILENT, db });
+  const other = await appOver({ db });
   t.teardown(async () => {
     await other.close();
     await db.close();

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { buildApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/database.ts';
 import { catalogue } from '../../src/errors.ts';
+import { appOver } from '../databases.ts';
 import { readingApp, testApp } from '../helper.ts';
 import { type Refusal, refuses } from './refusals.ts';
 
@@ -255,10 +255,7 @@ t.test('what goes wrong inside stays inside', async (t) => {
     throw new Error(secret);
   };
   const broken: Database = { ...db, read: fail, write: fail };
-  const app = await buildApp({
-    config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' },
-    db: broken,
-  });
+  const app = await appOver({ db: broken });
   t.teardown(() => app.close());
   const rows = [
     ['/v1/policies', 500, 'internal'],

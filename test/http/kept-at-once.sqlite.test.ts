@@ -2,9 +2,8 @@
 import { Agent, get, type IncomingHttpHeaders } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
 const POLICY = '/v1/policies/los-angeles-sanctuary-city-ordinance';
@@ -21,8 +20,8 @@ async function services(t: Test, settings: object = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const build = async (RESPONSE_CACHE: number) => {
     const db = await openDatabase(tested.url);
-    const config = { ...SILENT, RESPONSE_CACHE, MAX_IN_FLIGHT: 64, RATE_LIMIT: '1000/60', ...settings };
-    const app = await buildApp({ config, db, now: () => tested.clock.now, elapsed: () => 0 });
+    const config = { RESPONSE_CACHE, MAX_IN_FLIGHT: 64, RATE_LIMIT: '1000/60', ...settings };
+    const app = await appOver({ config, db, now: () => tested.clock.now, elapsed: () => 0 });
     let made = 0;
     app.addHook('onSend', (_request, _reply, _payload, done) => {
       made += 1;

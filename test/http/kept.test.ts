@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { send, testApp } from '../helper.ts';
 
 const ORDINANCE = '/v1/policies/los-angeles-sanctuary-city-ordinance';
@@ -13,7 +12,7 @@ async function processes(t: Test, megabytes = 1) {
   const start = async (RESPONSE_CACHE: number) => {
     const db = await openDatabase(tested.url);
     const now = () => tested.clock.now;
-    const app = await buildApp({ config: { ...SILENT, RESPONSE_CACHE }, db, now });
+    const app = await appOver({ config: { RESPONSE_CACHE }, db, now });
     await app.ready();
     t.teardown(async () => {
       await app.close();

@@ -3,12 +3,11 @@ import { Agent, type ClientRequest, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import Fastify from 'fastify';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/database.ts';
 import { inFlight } from '../../src/http/in-flight.ts';
 import { problems } from '../../src/http/problems.ts';
 import { routed } from '../../src/http/route.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
 /** Takes a place, but needs no database. */
@@ -30,7 +29,7 @@ async function busy(t: Test, most: number) {
       return db.read(work);
     },
   };
-  const app = await buildApp({ config: { ...SILENT, MAX_IN_FLIGHT: most }, db: slow });
+  const app = await appOver({ config: { MAX_IN_FLIGHT: most }, db: slow });
   t.teardown(() => app.close());
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as { port: number };

@@ -1,8 +1,7 @@
 /** An app whose database says that it has a replica, which it never asks. */
 import type { Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import type { ReplicaState, Replicas } from '../../src/db/database.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
 /** Builds the app; the replica answers, unless it is absent for a reason. */
@@ -14,7 +13,7 @@ export async function withReplica(t: Test, absence: ReplicaState['absence']) {
     states: () => [{ name: 'db2', absence, revision: 7 }],
     onTurn: () => undefined,
   };
-  const app = await buildApp({ config: SILENT, db: { ...db, replicas } });
+  const app = await appOver({ db: { ...db, replicas } });
   t.teardown(() => app.close());
   return { app };
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import type { Field, Kind } from '../../src/model/declare.ts';
 import { kindNamed, kinds } from '../../src/model/kinds.ts';
+import { appOver } from '../databases.ts';
 import { type TestApp, testApp } from '../helper.ts';
 
 type Json = Record<string, unknown>;
@@ -111,11 +111,7 @@ t.test('a list gives every member of every record, nulls included', async (t) =>
 
 /** A second app on the same database, which keeps what its handlers return. */
 async function watched(t: Test, { db, clock }: TestApp) {
-  const app = await buildApp({
-    config: { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' },
-    db,
-    now: () => clock.now,
-  });
+  const app = await appOver({ db, now: () => clock.now });
   const returned: { payload?: unknown } = {};
   app.addHook('preSerialization', async (_request, _reply, payload) => {
     returned.payload = payload;

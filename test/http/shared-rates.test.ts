@@ -1,12 +1,11 @@
 /** Allowances that several processes share: two apps on one database, which tell each other when the test says so. */
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { sweep } from '../../src/engine/sweeps.ts';
 import { makeRates, type Rates } from '../../src/http/rates.ts';
 import { tellRates } from '../../src/http/shared-rates.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
 const CLIENT = '192.0.2.1';
@@ -138,8 +137,8 @@ t.test('two services on one database count together', async (t) => {
   const tested = await testApp(t, 'empty');
   const start = async () => {
     const db = await openDatabase(tested.url);
-    const config = { ...SILENT, RATE_LIMIT: '6/60' };
-    const app = await buildApp({ config, db, sharing: { part: 0, every: 20 } });
+    const config = { RATE_LIMIT: '6/60' };
+    const app = await appOver({ config, db, sharing: { part: 0, every: 20 } });
     await app.ready();
     t.teardown(async () => {
       await app.close();

@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import type { PublicChange } from '../../src/engine/changes.ts';
 import { STREAMS, type StreamSettings } from '../../src/http/change-stream.ts';
 import { createKey, revokeKey } from '../../src/http/keys.ts';
-import { SILENT } from '../databases.ts';
+import { appOver } from '../databases.ts';
 import { send, testApp } from '../helper.ts';
 import { type Block, openSource, type Source } from './event-source.ts';
 import { refuses } from './refusals.ts';
@@ -177,7 +176,7 @@ t.test('what another process writes is told of as well', async (t) => {
   const { open, url, revision, write } = await served(t, { poll: 50 });
   const source = await open(`?after=${revision}`);
   const db = await openDatabase(url);
-  const other = await buildApp({ config: SILENT, db });
+  const other = await appOver({ db });
   t.teardown(async () => {
     await other.close();
     await db.close();

@@ -3,14 +3,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import { buildApp } from '../../../src/app.ts';
 import { LIMITS, openDatabase } from '../../../src/db/open.ts';
 import { openBundle } from '../../../src/exchange/bundle.ts';
 import { check } from '../../../src/exchange/check.ts';
 import { exportedKinds } from '../../../src/exchange/export/columns.ts';
 import { makeSnapshot } from '../../../src/exchange/export/snapshot.ts';
 import { importFrom } from '../../../src/exchange/import/import.ts';
-import { SILENT } from '../../databases.ts';
+import { appOver } from '../../databases.ts';
 import { send, type TestApp, testApp } from '../../helper.ts';
 import { temporary } from '../whole.ts';
 import { type Content, csvIn, linesIn, parquetIn } from './reading.ts';
@@ -188,7 +187,7 @@ t.test('a snapshot', async (t) => {
   t.test('has a database that is a tracker like the one it was taken of', async (t) => {
     const url = `sqlite:${join(folder, 'civic.db')}`;
     const db = await openDatabase(url);
-    const other = await buildApp({ config: SILENT, db, now: () => app.clock.now });
+    const other = await appOver({ db, now: () => app.clock.now });
     for (const path of [
       '/v1/policies?q=sanctuary&include=actions,citations',
       '/v1/statements?agreement=disputed',
