@@ -25,7 +25,6 @@ const LEISURELY = [
   'full_page_writes=off',
   'wal_level=minimal',
   'max_wal_senders=0',
-  'autovacuum=off',
 ];
 
 /** Settings of a server whose changes others follow. */
@@ -85,6 +84,8 @@ function runnable(bin: string, folder: string, user: { uid?: number; gid?: numbe
 interface Start {
   /** Whether its data is to outlive it; else it leaves writing to the disk to the system's leisure, which tests do not need. */
   readonly durable?: boolean;
+  /** Whether it looks after its tables, without which plans that were made when they were empty stay; tests are too short for it. */
+  readonly tended?: boolean;
   /** Whether standbys follow it. */
   readonly followed?: boolean;
   /** Port of 127.0.0.1 that it listens on beside its socket; none by default. */
@@ -121,9 +122,10 @@ export function home(): Home {
 }
 
 /** The settings of a server. */
-export function settingsOf({ durable = false, followed = false, port }: Start): string[] {
+export function settingsOf({ durable = false, tended = durable, followed = false, port }: Start): string[] {
   return [
     ...(durable ? [] : LEISURELY),
+    ...(tended ? [] : ['autovacuum=off']),
     ...(followed ? FOLLOWED : []),
     'max_connections=300',
     `listen_addresses=${port === undefined ? '' : '127.0.0.1'}`,

@@ -24,7 +24,7 @@ export interface Stage {
 /** A folder and empty databases on an engine, all removed at the end. */
 export async function stage(engine: string): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'civic-drill-'));
-  const server = engine === 'postgres' ? await startPostgres() : undefined;
+  const server = engine === 'postgres' ? await startPostgres({ tended: true }) : undefined;
   let made = 0;
   const another = async () => {
     made += 1;
