@@ -2,7 +2,7 @@
  * Databases that tests start from, on the engine that their file runs on (`TEST_ENGINE`, SQLite by default): an empty one
  * and one with the seeds, made once a run; each test gets a copy of its own.
  */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -36,8 +36,10 @@ export const ONCE = {
 /** What the tests' apps are configured with. */
 export const SILENT = { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' } as const;
 
-/** What follows from the code alone, made once a process. */
+/** What follows from the code alone, made once a process; the description once a run, before all files. */
 const shared = makeShared();
+const written = process.env.TEST_DESCRIPTION;
+if (written) shared.description.text = readFileSync(written, 'utf8');
 
 /** Builds an app for a test: silent unless its settings say otherwise. */
 export function appOver({

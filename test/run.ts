@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
-import { availableParallelism, freemem, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Check, checksIn } from './checks.ts';
 import { run } from './commands.ts';
@@ -42,15 +42,10 @@ const PATIENCE = 600_000;
 
 /**
  * Objects of a test die with it: room for them from the start saves a tenth of the time, as few are then moved before
- * they die. What a closed app leaves is let lie while there is memory, as looking for it takes a fifth. Where there are
- * as many processes as processors, threads that help to find the dead cost more than they save: a fifth.
+ * they die. Where there are as many processes as processors, threads that help to find the dead cost more than they
+ * save: a fifth.
  */
-const ROOM = [
-  '--min-semi-space-size=64',
-  '--max-semi-space-size=64',
-  `--initial-old-space-size=${Math.round(Math.min(2048, freemem() / 2 ** 20 / 8))}`,
-  '--single-threaded-gc',
-];
+const ROOM = ['--min-semi-space-size=64', '--max-semi-space-size=64', '--single-threaded-gc'];
 
 const took: [seconds: number, file: string][] = [];
 
