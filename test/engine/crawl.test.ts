@@ -4,6 +4,7 @@ import type { Content } from '../../src/engine/content.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { sortNames } from '../../src/engine/parameters.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
+import { cases } from '../cases.ts';
 import { testApp } from '../helper.ts';
 import { aStory, crawl, cursorOf, idsOf, page, play, type Stage, writes } from './crawler.ts';
 
@@ -44,7 +45,7 @@ function holds(t: Test, what: string, stage: Stage, numRuns: number): Promise<vo
     const wrong = await play(stage, story);
     if (wrong) throw new Error(wrong);
   });
-  return fc.check(property, { numRuns, endOnFailure: false }).then((result) => {
+  return fc.check(property, { numRuns: cases(numRuns), endOnFailure: false }).then((result) => {
     t.notOk(result.failed, what, result.failed ? { report: fc.defaultReportMessage(result) } : {});
   });
 }

@@ -6,6 +6,7 @@ import { writing } from '../../src/engine/writer.ts';
 import { fillWordings } from '../../src/features/wordings-fill.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { chanceFrom, voiceOf } from '../bench/utterances.ts';
+import { cases } from '../cases.ts';
 import { readingApp, type TestApp, testApp } from '../helper.ts';
 
 interface Found {
@@ -101,7 +102,7 @@ t.test('among hundreds of others', async (parent) => {
           t.same(shape(await found(app, altered)), shape(await found(app, words.join(' '))));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     );
     t.pass('case, quote marks and dashes change nothing');
 
@@ -117,7 +118,7 @@ t.test('among hundreds of others', async (parent) => {
         const right = answers.find(({ statement }) => statement.text === text);
         return right?.explanation.coverage_of_quotation === 1 && right.explanation.in_order === true;
       }),
-      { numRuns: 60 },
+      { numRuns: cases(60) },
     );
     t.pass('six words or more of a wording find it');
   });

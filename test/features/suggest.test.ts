@@ -8,6 +8,7 @@ import { NOBODY } from '../../src/features/suggest/mentioned.ts';
 import { type Known, matchesOf, sureOf } from '../../src/features/suggest/names.ts';
 import { anchorOf, passageOf } from '../../src/features/suggest/passage.ts';
 import { quotationsOf } from '../../src/features/suggest/quotations.ts';
+import { cases } from '../cases.ts';
 
 /** What stands between quotation marks, a piece a paragraph. */
 function quoted(text: string): string[][] {
@@ -117,7 +118,7 @@ t.test('what is said does not depend on the kind of double marks', async (t) => 
       t.equal(curly.length, all.length);
       return JSON.stringify(told(text('"', '"'))) === JSON.stringify(curly);
     }),
-    { numRuns: 30 },
+    { numRuns: cases(30) },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { loggedKinds } from '../../src/engine/change-seqs.ts';
 import type { PublicChange } from '../../src/engine/changes.ts';
+import { cases } from '../cases.ts';
 import type { TestApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 import { writer } from './writer.ts';
@@ -105,7 +106,7 @@ t.test('filters leave what the whole log says they should, whatever the page', a
         t.equal(found.pages, Math.max(1, Math.ceil(wanted.length / limit)), 'in full pages');
       },
     ),
-    { numRuns: 12 },
+    { numRuns: cases(12) },
   );
   for (const kind of loggedKinds) {
     const { data } = await crawl(tested, `kind=${kind}&limit=1000&content=false`);

@@ -4,6 +4,7 @@ import t from 'tap';
 import { loggedKinds } from '../../src/engine/change-seqs.ts';
 import type { PublicRecord } from '../../src/model/declare.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
+import { cases } from '../cases.ts';
 import { send } from '../helper.ts';
 import { assertRefused, refuses } from './refusals.ts';
 import { writer } from './writer.ts';
@@ -190,7 +191,7 @@ t.test('the difference between two versions turns one into the other, either way
         t.equal(body.length === 0, from === to, 'and is empty only for one version');
       },
     ),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   );
   const etag = (await call('GET', `${url}/history/1..2`)).headers.etag as string;
   t.equal((await call('GET', `${url}/history/1..2`, { headers: { 'if-none-match': etag } })).status, 304);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { openDatabase } from '../../src/db/open.ts';
+import { cases } from '../cases.ts';
 import { appOver } from '../databases.ts';
 import { send, testApp } from '../helper.ts';
 
@@ -158,7 +159,7 @@ t.test('no answer is ever out of date, whichever process wrote', async (t) => {
         }
       }
     }),
-    { numRuns: 12 },
+    { numRuns: cases(12) },
   );
 });
 

@@ -5,6 +5,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import { sweep } from '../../src/engine/sweeps.ts';
 import { makeRates, type Rates } from '../../src/http/rates.ts';
 import { tellRates } from '../../src/http/shared-rates.ts';
+import { cases } from '../cases.ts';
 import { appOver } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
@@ -128,7 +129,7 @@ t.test(
         const most = 20 + 2 * 2 + between;
         if (allowed > most) throw new Error(`${allowed} of ${most} were allowed`);
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     );
   },
 );

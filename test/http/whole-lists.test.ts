@@ -9,6 +9,7 @@ import { crawlJson } from '../../src/engine/json/whole.ts';
 import { unguarded } from '../../src/exchange/export/csv.ts';
 import { resources } from '../../src/http/resource.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
+import { cases } from '../cases.ts';
 import { createAll, writes } from '../engine/crawler.ts';
 import { readingApp, send, type TestApp, testApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
@@ -192,7 +193,7 @@ t.test('whatever stands in a text, the database writes its JSON as JavaScript do
   const app = await testApp(t);
   const { engine } = app.app;
   const texts = fc.sample(fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), {
-    numRuns: 60,
+    numRuns: cases(60),
     seed: 3,
   });
   const special = ['\b\f\n\r\t\v', '"\\/', '\u007f\u0080\u2028\u2029\ufeff', '\u0001\u001f', '💬 “ä”', "'"];

@@ -3,6 +3,7 @@ import { deepStrictEqual as deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import type { Imported } from '../../../src/exchange/import/import.ts';
+import { cases } from '../../cases.ts';
 import { type TestApp, withApp } from '../../helper.ts';
 import { importLines, type Line, line, stopping } from './bundle.ts';
 
@@ -150,6 +151,6 @@ t.test('a bundle in parts comes to the same tracker and counts as at once', asyn
       deepEqual([whole.told.status, other], ['done', whole]);
       t.pass(`${lines.length} lines`);
     }),
-    { numRuns: Number(process.env.RUNS ?? 4) },
+    { numRuns: cases(10) },
   );
 });

@@ -10,6 +10,7 @@ import { stretchesOf } from '../../../src/features/search/texts.ts';
 import { pairToken } from '../../../src/features/search/tokens.ts';
 import { wordsIn } from '../../../src/features/search/words.ts';
 import { kindNamed } from '../../../src/model/kinds.ts';
+import { cases } from '../../cases.ts';
 import { testApp } from '../../helper.ts';
 
 /** Texts as people and machines type them: signs of the query language, accents, several scripts. */
@@ -160,7 +161,7 @@ t.test(
           t.equal(status, 200, `${encodeURIComponent(text)} is answered`);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: cases(40) },
     );
     const made: string[] = [];
     const words = fc.array(fc.constantFrom('river', 'bridge', 'school', 'school board', 'água', '“no”'), {
