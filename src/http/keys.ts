@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import type { Column } from '../db/columns.ts';
 import type { Database, Session } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
+import { survivorsOf } from '../engine/redirects.ts';
 import { isId, lookUp, nearestSlug } from '../engine/references.ts';
 import { kindNamed } from '../model/kinds.ts';
 
@@ -93,8 +94,8 @@ export function partsOfKey(text: string): { prefix: string; secret: string } | u
 /** The kept key with a prefix, whatever its state. */
 export async function readKey(db: Database, prefix: string): Promise<KeyRow | undefined> {
   const { apiKeys } = db.tables;
-  const rows = await db.read((session) =>
-    session.all<KeyRow>(
+  return db.read(async (session) => {
+    const [row] = await session.all<KeyRow>(
       'key',
       (on) =>
         on
@@ -102,9 +103,17 @@ export async function readKey(db: Database, prefix: string): Promise<KeyRow | un
           .from(apiKeys)
           .where(sql`${apiKeys.prefix} = ${sql.placeholder('prefix')}`),
       { prefix },
-    ),
-  );
-  return rows[0];
+    );
+    return row && goingAlong(db, session, row);
+  });
+}
+
+/** A key that is good as well for what its jurisdictions were merged into, as long as they are. */
+async function goingAlong(db: Database, session: Session, row: KeyRow): Promise<KeyRow> {
+  const { jurisdiction_ids: own } = row;
+  if (own === null) return row;
+  const survivors = await survivorsOf({ engine: { db }, session }, own);
+  return { ...row, jurisdiction_ids: [...new Set([...own, ...survivors.values()])] };
 }
 
 /** A key as it stands within a transaction, by id; undefined where there is none. */
@@ -123,7 +132,7 @@ export async function readKeyById(
         .where(sql`${apiKeys.id} = ${sql.placeholder('id')}`),
     { id },
   );
-  return row && { ...keyOf(row), row };
+  return row && { ...keyOf(await goingAlong(db, session, row)), row };
 }
 
 /** The key that a secret opens at a moment, or undefined: unknown, wrong, revoked and expired ones alike. */

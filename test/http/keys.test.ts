@@ -199,6 +199,33 @@ t.test('a key limited to jurisdictions changes what belongs to them, and nothing
   }
 });
 
+t.test('a key goes with its jurisdiction where that is merged, and comes back with it', async (t) => {
+  const { db, call, clock, key } = await testApp(t, 'seeded');
+  const admin = await key('admin');
+  const place = { name: 'City of Boston', slug: 'boston-twice', classification: 'municipality' };
+  const { body: twice } = await call('POST', '/v1/jurisdictions', { key: admin, body: place });
+  const limited = await key('write', { jurisdictionIds: [twice.id] });
+  const rename = async (slug: string, name: string) => {
+    later(clock, 1000);
+    const url = `/v1/jurisdictions/${slug}`;
+    return (await call('PATCH', url, { key: limited, ifMatch: '*', body: { name } })).status;
+  };
+  t.equal(await rename('boston', 'Boston, Massachusetts'), 403);
+  const into = { key: admin, body: { into: 'boston' } };
+  t.equal((await call('POST', '/v1/jurisdictions/boston-twice/merge', into)).status, 200);
+  t.equal(await rename('boston', 'Boston, Massachusetts'), 200, 'its jurisdiction is that one now');
+  t.equal(await rename('los-angeles', 'L.A.'), 403, 'and no other');
+  t.same(
+    (await listKeys(db, clock.now)).map(({ jurisdictions }) => jurisdictions),
+    [null, ['boston-twice']],
+    'it is listed as it was made',
+  );
+  const restore = '/v1/jurisdictions/boston-twice/restore?partial=true';
+  t.equal((await call('POST', restore, { key: admin })).status, 200);
+  t.equal(await rename('boston', 'Boston'), 403);
+  t.equal(await rename('boston-twice', 'Boston'), 200);
+});
+
 t.test('permission comes before whether the record exists, is deleted, or is as it was', async (t) => {
   const { db, call, key } = await testApp(t, 'seeded');
   const limited = await key('write', { jurisdictionIds: await jurisdictionIdsOf(db, ['boston']) });
