@@ -25,7 +25,7 @@ export function highlightsOf(kind: Kind, record: PublicRecord, terms: readonly T
   return [...new Set(pathsOf(kind))].flatMap((field) => {
     for (const text of textsOf(record, field)) {
       const shown = text.slice(0, SHOWN_LENGTH).toWellFormed();
-      const stretches = stretchesOf(shown, terms);
+      const stretches = stretchesOf(shown, terms, SNIPPET);
       if (stretches.length > 0) return [{ field, ...snippetOf(shown, stretches) }];
     }
     return [];

@@ -50,20 +50,31 @@ export interface Stretch {
   readonly end: number;
 }
 
-/** Where terms stand in a text, in order, none twice. */
-export function stretchesOf(text: string, terms: readonly Term[]): Stretch[] {
-  const words = [...wordsIn(text)];
+/**
+ * Where terms stand in a text, in order, none twice; with `reach`, only those that begin so many UTF-16 units after the
+ * first at most, so that no more of the text is looked at.
+ */
+export function stretchesOf(text: string, terms: readonly Term[], reach = text.length): Stretch[] {
+  const longest = Math.max(0, ...terms.map(({ words }) => words.length));
+  const rest = wordsIn(text);
+  const words: Word[] = [];
   const found: Stretch[] = [];
-  for (let at = 0; at < words.length; at += 1) {
-    const lengths = terms.map((term) => (standsAt(words, at, term) ? term.words.length : 0));
-    const length = Math.max(0, ...lengths);
+  for (let at = 0; ; at += 1) {
+    for (let next: IteratorResult<Word>; words.length < at + longest; words.push(next.value)) {
+      next = rest.next();
+      if (next.done) break;
+    }
+    const first = words[at];
+    if (first === undefined || first.start > (found[0]?.start ?? first.start) + reach) return found;
+    let length = 0;
+    for (const term of terms)
+      if (term.words.length > length && standsAt(words, at, term)) length = term.words.length;
     if (length === 0) continue;
-    const [first, last] = [words[at] as Word, words[at + length - 1] as Word];
+    const last = words[at + length - 1] as Word;
     const before = found.at(-1);
     if (before === undefined || first.start >= before.end) found.push({ start: first.start, end: last.end });
     else if (last.end > before.end) found[found.length - 1] = { start: before.start, end: last.end };
   }
-  return found;
 }
 
 function standsAt(words: readonly Word[], at: number, { as, words: wanted }: Term): boolean {
@@ -74,7 +85,7 @@ function standsAt(words: readonly Word[], at: number, { as, words: wanted }: Ter
 /** Whether a record has every phrase it must and none that it must not. */
 export function phrasesHold(kind: Kind, record: PublicRecord, { terms, excluded }: Query): boolean {
   const texts = pathsOf(kind).flatMap((path) => textsOf(record, path));
-  const has = (term: Term) => texts.some((text) => stretchesOf(text, [term]).length > 0);
+  const has = (term: Term) => texts.some((text) => stretchesOf(text, [term], 0).length > 0);
   const phrases = (of: readonly Term[]) => of.filter(({ as }) => as === 'phrase');
   return phrases(terms).every(has) && !phrases(excluded).some(has);
 }

@@ -46,17 +46,59 @@ const STROKES: Readonly<Record<string, string>> = {
 };
 const STROKED = new RegExp(`[${Object.keys(STROKES).join('')}]`, 'gu');
 const PLAIN = /^[a-z0-9]+$/;
-/** Texts of these letters alone need no folding but that of case: most texts do not have others. */
-const ASCII = /^[\0-\x7f]*$/;
+/** What else needs no folding but that of case: most of most texts. */
+const NEXT_BEYOND = /[^\0-\x7f]/g;
+/** The last of the characters of ASCII that are blank or control. */
+const BLANK = 0x20;
+/** How many characters of ASCII may stand between others that are looked at together. */
+const NEAR = 40;
 const ASCII_RUN = /[a-z0-9]+(?:['`]+[a-z0-9]+)*/g;
 const ASCII_POSSESSIVE = /['`]s$/;
 const ASCII_DROPPED = /['`]/g;
 
-/** The words of a text, in order. The same text has the same words wherever it is asked: in records, queries and highlights. */
+/**
+ * The words of a text, in order. The same text has the same words wherever it is asked: in records, queries and
+ * highlights. No word has a blank in it, so that what costs ten times as much is done only between the blanks around
+ * the few characters that need it.
+ */
 export function* wordsIn(text: string): Generator<Word> {
-  if (ASCII.test(text)) return yield* asciiWordsIn(text);
+  let at = 0;
+  for (let other = nextBeyond(text, 0); other >= 0; ) {
+    const from = Math.max(at, lastBlank(text, other) + 1);
+    let until = other;
+    // What is near is taken along: each piece has a price of its own.
+    for (; other >= 0 && other - until < NEAR; other = nextBeyond(text, until))
+      until = nextBlank(text, other);
+    yield* asciiWordsIn(text.slice(at, from), at);
+    yield* anyWordsIn(text.slice(from, until), from);
+    at = until;
+  }
+  yield* asciiWordsIn(at === 0 ? text : text.slice(at), at);
+}
+
+/** Where the next character that is not of ASCII stands, from a place on; -1 where there is none. */
+function nextBeyond(text: string, from: number): number {
+  NEXT_BEYOND.lastIndex = from;
+  return NEXT_BEYOND.exec(text)?.index ?? -1;
+}
+
+function nextBlank(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) > BLANK) at += 1;
+  return at;
+}
+
+function lastBlank(text: string, from: number): number {
+  let at = from;
+  while (at >= 0 && text.charCodeAt(at) > BLANK) at -= 1;
+  return at;
+}
+
+/** The words of a text of any script; `offset` is where it stands in the whole. */
+export function* anyWordsIn(text: string, offset = 0): Generator<Word> {
   let last = -1;
-  for (const { 0: run, index: start } of text.matchAll(RUN)) {
+  for (const { 0: run, index } of text.matchAll(RUN)) {
+    const start = offset + index;
     const end = start + run.length;
     const unspaced = UNSPACED_LETTER.test(run);
     for (const word of foldedRun(run)) yield { word, start, end, joined: unspaced && start === last };
@@ -65,8 +107,9 @@ export function* wordsIn(text: string): Generator<Word> {
 }
 
 /** The same of a text of ASCII, at a fraction of the cost. */
-function* asciiWordsIn(text: string): Generator<Word> {
-  for (const { 0: run, index: start } of text.toLowerCase().matchAll(ASCII_RUN)) {
+function* asciiWordsIn(text: string, offset: number): Generator<Word> {
+  for (const { 0: run, index } of text.toLowerCase().matchAll(ASCII_RUN)) {
+    const start = offset + index;
     const word = PLAIN.test(run) ? run : run.replace(ASCII_POSSESSIVE, '').replace(ASCII_DROPPED, '');
     yield { word: word.slice(0, LONGEST_WORD), start, end: start + run.length, joined: false };
   }

@@ -8,7 +8,7 @@ import { highlightsOf } from '../../../src/features/search/highlights.ts';
 import { MOST_TERMS, parseQuery, spelt } from '../../../src/features/search/query.ts';
 import { stretchesOf } from '../../../src/features/search/texts.ts';
 import { pairToken } from '../../../src/features/search/tokens.ts';
-import { wordsIn } from '../../../src/features/search/words.ts';
+import { anyWordsIn, wordsIn } from '../../../src/features/search/words.ts';
 import { kindNamed } from '../../../src/model/kinds.ts';
 import { cases } from '../../cases.ts';
 import { testApp } from '../../helper.ts';
@@ -73,12 +73,20 @@ t.test('case and accents do not matter to words', (t) => {
   t.end();
 });
 
-t.test('a text of plain letters has the words it has beside a letter that is not', (t) => {
-  const letters = fc.constantFrom(...`aBz09'\` \n-.,sS`, "'s ", 'long'.repeat(12));
+t.test('what costs little finds the words of a text that looking at each character finds', (t) => {
+  const plain = [...`aBz09'\` \n\t-.,sS`, "'s ", 'long'.repeat(12), ' a word or two between '.repeat(3)];
+  const others = ['é', '’s', '移民', '½', '\u0000', '\u00A0', '😀', '\u0301', '\uD83D', 'Straße ', 'ŉ'];
+  const parts = fc.array(fc.constantFrom(...plain, ...plain, ...others), { maxLength: 30 });
   fc.assert(
-    fc.property(fc.array(letters, { maxLength: 30 }), (parts) => {
-      const text = parts.join('');
-      assert.deepEqual([...wordsIn(`${text} é`)].slice(0, -1), [...wordsIn(text)], text);
+    fc.property(parts, (given) => {
+      const text = given.join('');
+      assert.deepEqual([...wordsIn(text)], [...anyWordsIn(text)], text);
+    }),
+    { numRuns: 2000 },
+  );
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+      assert.deepEqual([...wordsIn(text)], [...anyWordsIn(text)], text);
     }),
     { numRuns: 500 },
   );
