@@ -5,6 +5,7 @@ import type { Database, Row } from '../db/database.ts';
 import { type SQL, sql } from '../db/drizzle.ts';
 import { isIndexed, valueColumn } from '../db/tables.ts';
 import type { ExtraFilter, Field, Include, Kind } from '../model/declare.ts';
+import { dayOf } from './day.ts';
 import { toInstant } from './formats.ts';
 
 /** Where a condition is put: how the list's own columns are written there. */
@@ -275,14 +276,12 @@ function runningValues(p: string, day: string): Row {
 /** Placeholder prefix that lists always fill with today's date. */
 export const TODAY = 'today';
 
-const DAY = 24 * 60 * 60 * 1000;
-let today: { readonly day: number; readonly values: Row } | undefined;
+let today: { readonly day: string; readonly values: Row } | undefined;
 
 /** What fills the placeholders of `TODAY`: made once a day, as every request needs it. */
 export function todayOf({ now }: { readonly now: () => Date }): Row {
-  const at = now();
-  const day = Math.floor(at.getTime() / DAY);
-  if (today?.day !== day) today = { day, values: runningValues(TODAY, at.toISOString().slice(0, 10)) };
+  const day = dayOf(now());
+  if (today?.day !== day) today = { day, values: runningValues(TODAY, day) };
   return today.values;
 }
 

@@ -4,13 +4,13 @@ import type { Column, Table } from '../db/columns.ts';
 import type { Row, Session } from '../db/database.ts';
 import { type SQL, sql } from '../db/drizzle.ts';
 import { kinds } from '../model/kinds.ts';
+import { DAY } from './day.ts';
 import type { Engine } from './engine.ts';
 import { setHorizon } from './horizon.ts';
 import { revisionOf } from './list.ts';
 import { type Duty, inTurn } from './turns.ts';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** How long the answer to a request with an `Idempotency-Key` is kept, in milliseconds. */
 export const IDEMPOTENCY_KEPT = DAY;

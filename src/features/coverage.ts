@@ -1,4 +1,5 @@
 /** How much is known of each place and kind, counted behind the requests and kept. */
+import { dayOf } from '../engine/day.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Filter, filtersOf } from '../engine/filters.ts';
 import { kindNamed } from '../model/kinds.ts';
@@ -29,7 +30,7 @@ export function openCoverage(
   waits: Waits = WAITS,
 ): Coverage {
   const isCurrent = async (counted: Counted) => {
-    if (counted.counted_at.slice(0, 10) !== engine.now().toISOString().slice(0, 10)) return false;
+    if (counted.counted_at.slice(0, 10) !== dayOf(engine.now())) return false;
     const { revision, imports } = await stateOf(engine);
     return counted.revision === revision && counted.imports === imports;
   };

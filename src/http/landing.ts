@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { DAY } from '../engine/day.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Problem } from '../errors.ts';
 import { resources } from './resource.ts';
@@ -48,7 +49,6 @@ const catalog = JSON.stringify({
 
 /** How long what security.txt says may be taken for true, in days. */
 const GOOD_FOR = 90;
-const DAY = 24 * 60 * 60 * 1000;
 
 /** The text of RFC 9116. */
 function securityText(contacts: readonly string[], publicUrl: string, now: Date): string {

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { getThen } from '../engine/as-of.ts';
+import { dayOf } from '../engine/day.ts';
 import type { Engine } from '../engine/engine.ts';
 import { listJson, textOfPage } from '../engine/json/list.ts';
 import { getJson } from '../engine/json/read.ts';
@@ -88,7 +89,7 @@ function tagOf(body: object): string {
  * running today changes overnight.
  */
 export function tagAt(engine: Engine, revision: number, form = ''): string {
-  return `W/"r${revision}.${engine.now().toISOString().slice(0, 10)}${form && `.${form}`}"`;
+  return `W/"r${revision}.${dayOf(engine.now())}${form && `.${form}`}"`;
 }
 
 /** Answers with a page under an ETag, that of its revision where none is given, or with 304 where the client has it. */

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
+import { dayOf } from '../engine/day.ts';
 
 /** An answer as it went out, beside what differs from one request to another. */
 export interface Kept {
@@ -64,12 +65,11 @@ export function makeShelves({ db, now, megabytes }: ShelvesOptions): Shelves {
     shelves.set(server, made);
     return made;
   };
-  const today = dayOf();
   return {
     stamp: () => db.stamp(),
     one: copies === 0,
     // Who names no form takes any.
-    nameOf: ({ headers: { accept = '*/*' }, url }, all) => `${all} ${today(now())} ${accept} ${url}`,
+    nameOf: ({ headers: { accept = '*/*' }, url }, all) => `${all} ${dayOf(now())} ${accept} ${url}`,
     find: (stamp, name) => {
       const shelf = shelfOf(stamp);
       if (stamp !== shelf.current) shelf.answers.clear();
@@ -80,17 +80,5 @@ export function makeShelves({ db, now, megabytes }: ShelvesOptions): Shelves {
       const shelf = shelfOf(stamp);
       if (stamp === shelf.current) shelf.answers.set(name, make());
     },
-  };
-}
-
-const DAY = 86_400_000;
-
-/** Says which day an instant falls on, in UTC; the text is made once a day. */
-function dayOf(): (now: Date) => string {
-  let [number, text] = [Number.NaN, ''];
-  return (now) => {
-    const day = Math.floor(now.getTime() / DAY);
-    if (day !== number) [number, text] = [day, now.toISOString().slice(0, 10)];
-    return text;
   };
 }

@@ -7,6 +7,7 @@ import type { Column } from '../../db/columns.ts';
 import { sql } from '../../db/drizzle.ts';
 import type { Reading } from '../../engine/belonging.ts';
 import { concernOf, type PublicChange, readChanges } from '../../engine/changes.ts';
+import { dayOf } from '../../engine/day.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { filtersOf, todayOf } from '../../engine/filters.ts';
 import { survivorsOf } from '../../engine/redirects.ts';
@@ -114,7 +115,7 @@ async function ofOneKind(
   changes: readonly PublicChange[],
   before: ReadonlyMap<number, PublicRecord>,
 ): Promise<readonly PublicChange[]> {
-  const today = reading.engine.now().toISOString().slice(0, 10);
+  const today = dayOf(reading.engine.now());
   const tests = testsOf(kindNamed(name));
   const given = await givenNow(reading, name, asked);
   const own = given.filter(([filter]) => tests.has(filter));
