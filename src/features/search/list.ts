@@ -36,7 +36,7 @@ import { highlightsOf, SHOWN_LENGTH } from './highlights.ts';
 import { isDoubtful, type Tier, type Wanted } from './matching.ts';
 import { documentsAt } from './postings.ts';
 import { parseQuery, type Query, spelt } from './query.ts';
-import { pathsOf, searchedTexts } from './texts.ts';
+import { fieldsOf, searchedTexts } from './texts.ts';
 import { codedFields, kindMark } from './tokens.ts';
 
 /** What a search went by, and how far it got. */
@@ -278,7 +278,7 @@ async function highlighted(
   { engine, session, kind, query, wanted }: Search,
   records: readonly PublicRecord[],
 ): Promise<PublicRecord[]> {
-  const names = pathsOf(kind).map((path) => path.split('.')[0] as string);
+  const names = fieldsOf(kind);
   // What a list shows need not be read again; the longest texts are in none.
   const texts = records.every((record) => names.every((name) => name in record))
     ? new Map(records.map((record) => [record.id, record]))

@@ -17,7 +17,7 @@ export async function searchedTexts(
   length: number,
 ): Promise<Map<string, PublicRecord>> {
   const table = tableOf(db, kind);
-  const names = pathsOf(kind).map((path) => path.split('.')[0] as string);
+  const names = fieldsOf(kind);
   const rows = await session.all(
     `searched texts of ${kind.name} ${length}`,
     (on) => {
@@ -42,6 +42,11 @@ export async function searchedTexts(
 /** Names of the searched fields of a kind, those it is called by first. */
 export function pathsOf({ searched }: Kind): string[] {
   return [...(searched?.names ?? []), ...(searched?.texts ?? [])];
+}
+
+/** The fields that these paths begin with. */
+export function fieldsOf(kind: Kind): string[] {
+  return pathsOf(kind).map((path) => path.split('.')[0] as string);
 }
 
 /** A stretch of a text, in UTF-16 units. */
