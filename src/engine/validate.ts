@@ -28,7 +28,7 @@ function makeAjv(coerce: boolean): Ajv2020 {
 /** Where in a request a schema applies. */
 export type Part = 'body' | 'querystring' | 'params' | 'headers';
 
-/** Makes the validators of one app; `schemas` are the shared ones, each with its `$id`. Nothing is compiled before it is used. */
+/** Makes the validators of one app; `schemas` are the shared ones, each with its `$id`. Nothing is compiled before it is used, nor the same schema twice. */
 export function makeValidators(schemas: readonly object[]): (part: Part, schema: object) => ValidateFunction {
   const made = new Map<boolean, Ajv2020>();
   const ajvFor = (coerce: boolean) => {

@@ -1,5 +1,4 @@
 /** Schemas for what others write: types are held to, and what is blank is `''`, null or not there. */
-import type { ValidateFunction } from 'ajv';
 import { type Static, type TSchema, Type } from 'typebox';
 import { faultsOf, makeValidators } from '../engine/validate.ts';
 import type { Fault } from '../errors.ts';
@@ -23,11 +22,9 @@ export const words = Type.Optional(
 );
 
 const compile = makeValidators([]);
-const validators = new Map<TSchema, ValidateFunction>();
 
 /** What is wrong with a value, seen from its beginning; nothing where it is as its schema has it. */
 export function faultsIn(schema: TSchema, value: unknown): Fault[] {
-  const validate = validators.get(schema) ?? compile('body', schema);
-  validators.set(schema, validate);
+  const validate = compile('body', schema);
   return validate(value) ? [] : faultsOf(validate.errors ?? [], 'body');
 }

@@ -1,6 +1,5 @@
 /** Holding what was read against the schema of its kind, as the body of a request is. */
-import type { ValidateFunction } from 'ajv';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { Content } from '../../engine/content.ts';
 import { inputSchema, sharedSchemas } from '../../engine/schemas.ts';
 import { identifierNames } from '../../engine/taken.ts';
@@ -61,22 +60,15 @@ const aroundSchema = Type.Unsafe({
   },
 });
 
-// Compiled when first needed, once a process: the schemas are those of the code.
+// What is compiled of them is so when first needed, once a process.
 const compile = makeValidators(sharedSchemas);
-const validators = new Map<string, ValidateFunction>();
-
-/** The validator of what is made by `schema`, kept under a name. */
-function validatorOf(name: string, schema: () => object): ValidateFunction {
-  const found = validators.get(name) ?? compile('body', schema());
-  validators.set(name, found);
-  return found;
-}
+const inputs = new Map(written.map((kind) => [kind, inputSchema(kind, kind.title)]));
 
 /** Holds what was read against the schema of its kind; `position` is its place in the input, from 1. */
 export function checkRecord(read: Exclude<Read, LeftOut>, position: number): Checked | Failed {
   if ('faults' in read) return read;
   const { kind: name, id, body: raw, place, collection, onlyIfNew = false, yields = [] } = read;
-  const around = validatorOf('', () => aroundSchema);
+  const around = compile('body', aroundSchema);
   const whole = id === undefined ? { kind: name, record: raw } : { kind: name, id, record: raw };
   if (!around(whole))
     return failed(typeof name === 'string' ? name : null, place, faultsOf(around.errors ?? [], 'body'));
@@ -84,7 +76,7 @@ export function checkRecord(read: Exclude<Read, LeftOut>, position: number): Che
   const called: Called = new Map();
   const references: Reference[] = [];
   const body = withImportedIds(kind, raw, called, references);
-  const valid = validatorOf(name, () => inputSchema(kind, kind.title));
+  const valid = compile('body', inputs.get(kind) as TSchema);
   const given = id?.toLowerCase();
   if (!valid(body)) {
     const faults = inRecord(faultsOf(valid.errors ?? [], 'body'));

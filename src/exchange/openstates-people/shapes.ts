@@ -2,7 +2,6 @@
  * The files of https://github.com/openstates/people as far as they are read. What is not named here never enters:
  * `extras`, and whatever else a file may say of a person.
  */
-import type { ValidateFunction } from 'ajv';
 import { type Static, type TSchema, Type } from 'typebox';
 import { faultsOf, makeValidators } from '../../engine/validate.ts';
 import type { Fault } from '../../errors.ts';
@@ -92,12 +91,10 @@ export type Municipality = Static<typeof municipalitiesFile>[number];
 export type Link = NonNullable<Person['links']>[number];
 
 const compile = makeValidators([]);
-const validators = new Map<string, ValidateFunction>();
 
 /** What is wrong with what a file of a sort holds; nothing where it has the shape. */
 export function shapeFaults(sort: keyof typeof shapes, data: unknown): Fault[] {
-  const validate = validators.get(sort) ?? compile('body', shapes[sort]);
-  validators.set(sort, validate);
+  const validate = compile('body', shapes[sort]);
   return validate(data) ? [] : faultsOf(validate.errors ?? [], 'body');
 }
 
