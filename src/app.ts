@@ -74,6 +74,7 @@ export interface Shared {
   readonly description: Description;
 }
 
+/** What apps of a process may share, with nothing made yet. */
 export const makeShared = (): Shared => ({ validators: routeValidators(), description: {} });
 
 /** Settings that turn requests away, and that keep answers; where they are left out, as for a command or a test, nothing is. */

@@ -1,11 +1,10 @@
 /** Holds answers against the OpenAPI description. */
-import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import findMyWay from 'find-my-way';
 import { formats } from '../src/engine/formats.ts';
-import { openapiText } from '../src/http/openapi.ts';
+import { descriptionOf } from './databases.ts';
 import { type Answer, JSON_TYPE } from './helper.ts';
 
 /** Says what is wrong with an answer; nothing where it is as described. */
@@ -16,9 +15,7 @@ const UNPOLISHED = { optimize: false };
 
 /** Makes the check of an app's answers. */
 export function answerChecker(app: FastifyInstance): Checker {
-  // Describing takes longer than most tests; a run does it once, before all files.
-  const written = process.env.TEST_DESCRIPTION;
-  const description = JSON.parse(written ? readFileSync(written, 'utf8') : openapiText(app));
+  const description = JSON.parse(descriptionOf(app));
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true, code: UNPOLISHED });
   addFormats.default(ajv, ['uuid', 'date-time', 'uri']);
   for (const [name, { validate }] of Object.entries(formats)) ajv.addFormat(name, validate);

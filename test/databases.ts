@@ -10,6 +10,7 @@ import pg from 'pg';
 import type { Test } from 'tap';
 import { buildApp, makeShared, type Parts } from '../src/app.ts';
 import { openDatabase } from '../src/db/open.ts';
+import { openapiText } from '../src/http/openapi.ts';
 import { seed } from '../src/start.ts';
 import { startPostgres, urlOf } from './postgres.ts';
 
@@ -36,10 +37,16 @@ export const ONCE = {
 /** What the tests' apps are configured with. */
 export const SILENT = { LOG_LEVEL: 'silent', TRUST_PROXY: [], PUBLIC_URL: '' } as const;
 
-/** What follows from the code alone, made once a process; the description once a run, before all files. */
+/** What follows from the code alone, made once a process; the description, which takes longer than most tests, once a run. */
 const shared = makeShared();
 const written = process.env.TEST_DESCRIPTION;
 if (written) shared.description.text = readFileSync(written, 'utf8');
+
+/** The description of an app: that of the run, or made of the first app of a process that is asked. */
+export function descriptionOf(app: FastifyInstance): string {
+  shared.description.text ??= openapiText(app);
+  return shared.description.text;
+}
 
 /** Builds an app for a test: silent unless its settings say otherwise. */
 export function appOver({

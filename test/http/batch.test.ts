@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
-import { openapiText } from '../../src/http/openapi.ts';
 import { kinds, views } from '../../src/model/kinds.ts';
+import { descriptionOf } from '../databases.ts';
 import { refuses } from './refusals.ts';
 import { writer } from './writer.ts';
 
@@ -75,7 +75,7 @@ t.test('the example of every kind goes as a batch, and of every view', async (t)
 
 t.test('what the description shows of batches and merges can be run', async (t) => {
   const { app, call, write } = await writer(t);
-  const { paths, components } = JSON.parse(openapiText(app));
+  const { paths, components } = JSON.parse(descriptionOf(app));
   const run = async (path: string) => {
     const { parameters = [], requestBody } = paths[path].post;
     const whole = parameters.map(({ $ref, ...own }: { $ref?: string }) =>
