@@ -137,7 +137,7 @@ function runsOn(engine: Engine, file: string): boolean {
     : engine === 'sqlite' || touchesDatabase(file);
 }
 
-const named = process.argv.slice(2);
+const named = [...new Set(process.argv.slice(2))];
 const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => join('test', name));
