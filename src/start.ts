@@ -10,6 +10,7 @@ import { DatabaseFailure } from './db/failure.ts';
 import { isServer } from './db/url.ts';
 import type { WriteTurns } from './db/write-turns.ts';
 import { revisionOf } from './engine/list.ts';
+import { fillShown } from './engine/shown-fill.ts';
 import { keepSweeping } from './engine/sweeps.ts';
 import { keepExporting } from './exchange/export/schedule.ts';
 import { importFrom } from './exchange/import/import.ts';
@@ -120,6 +121,7 @@ const RETRY = 250;
 
 /** What an upgrade leaves to be done behind the service's back; each goes on from a mark, and returns how much it did. */
 const upgrades: readonly [what: string, (app: FastifyInstance, signal: AbortSignal) => Promise<number>][] = [
+  ['records whose JSON is kept', ({ engine }, signal) => fillShown(engine, signal)],
   ['wordings indexed', ({ engine }, signal) => fillWordings(engine, signal)],
   ['records made searchable', ({ engine }, signal) => fillSearch(engine, signal)],
   ['records whose evidence was judged', ({ engine }, signal) => fillConflicts(engine, signal)],

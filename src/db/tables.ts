@@ -82,6 +82,17 @@ function fieldColumn(columns: Columns, name: string, field: Field, idOf: IdOf): 
   return columns[field.storage](name, { notNull });
 }
 
+/** Kinds whose rows keep their record's JSON: not what is large or not for everyone, and not what depends on the day. */
+const keeping = new Set(
+  kinds.filter(
+    ({ kept, fields }) =>
+      !kept && !Object.values(fields).some((field) => field.large || field.restricted || field.attached),
+  ),
+);
+
+/** Whether rows of a kind keep their record's JSON. */
+export const keepsShown = (kind: Kind): boolean => keeping.has(kind);
+
 function kindTable(columns: Columns, kind: Kind, idOf: IdOf): Table {
   const own = !kind.kept;
   const built: Record<string, ColumnBuilder> = {
@@ -102,6 +113,11 @@ function kindTable(columns: Columns, kind: Kind, idOf: IdOf): Table {
   built.moved_seq = columns.integer('moved_seq', { notNull: true });
   for (const name of Object.keys(kind.sorts))
     built[sortColumn(name)] = columns.text(sortColumn(name), { notNull: true });
+  // See `engine/json/shown.ts`. They come last, as reading past a long text takes longer.
+  if (keepsShown(kind)) {
+    built.shown_of = columns.integer('shown_of');
+    built.shown = columns.text('shown');
+  }
   return columns.table(kind.table, built, (table) => kindIndexes(columns, kind, table));
 }
 

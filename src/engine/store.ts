@@ -13,6 +13,7 @@ import { kindNamed } from '../model/kinds.ts';
 import { jurisdictionsOf, ownersOf, rememberLead } from './belonging.ts';
 import type { Content } from './content.ts';
 import { todayOf } from './filters.ts';
+import { shownRow } from './json/shown.ts';
 import { log, type Op } from './log.ts';
 import { rememberMoves } from './moves.ts';
 import { sortKey } from './order.ts';
@@ -95,13 +96,14 @@ export async function put(writer: Writer, kind: Kind, putting: Putting): Promise
   for (const name of names) row[name] = content[name] ?? null;
   Object.assign(row, Object.fromEntries(keys));
   row.moved_seq = await rememberMoves(writer, kind, id, before, row);
+  const after = recordOf(kind, row);
+  Object.assign(row, shownRow(kind, after));
   await save(writer, kind, row, before?.record.version);
   rememberLead(writer, kind, { ...row, id });
   await saveIdentifiers(writer, kind, id, content, before);
   const rowsOf = deletedAt === (before?.deletedAt ?? null) ? changed : names;
   await saveRows(writer, kind, row, rowsOf, before === undefined);
 
-  const after = recordOf(kind, row);
   const logged = op === 'update' || op === 'merge' ? [...changed, ...parts] : [];
   await log(writer, kind, { seq, op, changed: logged, after, before: before?.record });
   await writer.engine.derivations[kind.name]?.index?.(writer, after, before?.record);
@@ -158,7 +160,7 @@ function storedNames(kind: Kind): readonly string[] {
 }
 
 /** The public record that a row holds; fields that depend on the day it is read are not part of it. */
-function recordOf(kind: Kind, row: Row): PublicRecord {
+export function recordOf(kind: Kind, row: Row): PublicRecord {
   const names = [
     'id',
     ...storedNames(kind),

@@ -10,6 +10,7 @@ import { sortColumn, valueColumn } from '../../src/db/tables.ts';
 import { jurisdictionsOfAll, shownUnder } from '../../src/engine/belonging.ts';
 import { type Content, wholeContent } from '../../src/engine/content.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { shownRow } from '../../src/engine/json/shown.ts';
 import { sortKey } from '../../src/engine/order.ts';
 import { toRecord } from '../../src/engine/select.ts';
 import { type Writer, writing } from '../../src/engine/writer.ts';
@@ -60,7 +61,8 @@ async function addPage(writer: Writer, kind: Kind, made: readonly Made[]): Promi
   const derived = await derivedOnce(writer, kind, made[0] as Made);
   const rows = made.map((body) => rowOf(writer, kind, body, derived));
   const records = rows.map((row) => publicRecord(kind, row));
-  await insert(session, kind.table, tables.get(kind.name) as Table, rows);
+  const shown = rows.map((row, at) => ({ ...row, ...shownRow(kind, records[at] as PublicRecord) }));
+  await insert(session, kind.table, tables.get(kind.name) as Table, shown);
   for (const [name, field] of Object.entries(kind.fields))
     if (field.rows) await addItems(writer, kind, name, rows);
   const named = rows.flatMap(({ id, identifiers: own }) =>

@@ -91,7 +91,8 @@ export async function openCopying(url: string, postgres: boolean): Promise<Copyi
     rows.set(table, await numberOf(`select count(*) from ${table}`));
     const [first] = await raw.all(`select * from ${table} limit 1`);
     const found: [string, Is][] = [];
-    for (const name of Object.keys(first ?? {})) {
+    // The JSON kept of a record has its ids inside; that of a copy is made when it is filled in.
+    for (const name of Object.keys(first ?? {}).filter((one) => !/^shown/.test(one))) {
       const [one] = await raw.all(`select ${name} as value from ${table} where ${name} is not null limit 1`);
       if (UUID.test(String(one?.value))) found.push([name, await raw.typeOf(table, name)]);
       else if (name === 'seq' || name === 'moved_seq') found.push([name, 'number']);

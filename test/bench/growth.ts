@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
+import { fillAnew } from '../../src/engine/shown-fill.ts';
 import { administer, SILENT } from '../databases.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
 import { type Copying, openCopying } from './copies.ts';
@@ -181,6 +182,8 @@ try {
       say(`${rows} rows copied in ${seconds.toFixed(0)} s: ${Math.round(rows / seconds)} rows a second`);
     const db = await openDatabase(url);
     const app = await buildApp({ config: SILENT, db });
+    // Copies come without the JSON that rows keep of their records.
+    await fillAnew(app.engine);
     asked = await questions(app);
     // Once for what is first read from the disk, and prepared.
     await measure(app, asked);

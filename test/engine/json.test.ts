@@ -1,4 +1,6 @@
 import t, { type Test } from 'tap';
+import { sql } from '../../src/db/drizzle.ts';
+import { keepsShown } from '../../src/db/tables.ts';
 import { readChanges } from '../../src/engine/changes.ts';
 import { readChangesJson } from '../../src/engine/json/changes.ts';
 import { listJson, textOfPage } from '../../src/engine/json/list.ts';
@@ -7,6 +9,7 @@ import { MOST_INCLUDED } from '../../src/engine/json/record.ts';
 import { list } from '../../src/engine/list.ts';
 import { includePaths, type ListQuery } from '../../src/engine/parameters.ts';
 import { get } from '../../src/engine/read.ts';
+import { tableOf } from '../../src/engine/select.ts';
 import type { Kind } from '../../src/model/declare.ts';
 import { kindNamed, kinds } from '../../src/model/kinds.ts';
 import { type TestApp, testApp } from '../helper.ts';
@@ -100,6 +103,45 @@ t.test('so is a record', async (t) => {
     }
   }
 });
+
+t.test(
+  'what rows keep of it is shown, and where they keep none of their version and shape, it is made',
+  async (t) => {
+    const app = await filled(t);
+    t.same(
+      kinds.filter((kind) => !keepsShown(kind)).map(({ name }) => name),
+      ['official', 'policy_version', 'source', 'vote', 'conflict', 'import_run'],
+    );
+    const set = (kind: Kind, values: object) => {
+      const table = tableOf(app.db, kind);
+      return app.db.write((session) =>
+        session.run(`set ${kind.name} ${Object.keys(values)}`, (on) =>
+          on.update(table).set(values).where(sql`true`),
+        ),
+      );
+    };
+    for (const kind of kinds.filter(keepsShown)) {
+      const include = includePaths(kind).filter((path) => !path.includes('.'));
+      const asks = [{}, { fields: ['updated_at'] }, { include, limit: 5 }];
+      const pages = () => Promise.all(asks.map((asked) => bothPages(app, kind, asked)));
+      const before = await pages();
+      const id = before[0]?.first?.id;
+      if (id === undefined) continue;
+      for (const { made, page } of before) t.equal(made, page, kind.name);
+      const alone = await bothReads(t, app, kind, id, {});
+      t.equal(alone.made, alone.record, kind.name);
+      // The first is of the right version and shape.
+      await set(kind, { shown: '{"is":"kept"' });
+      t.equal((await bothReads(t, app, kind, id, {})).made, '{"is":"kept"}');
+      t.match((await bothPages(app, kind, {})).made, '{"data":[{"is":"kept"}');
+      for (const values of [{ shown_of: sql`shown_of + 1` }, { shown_of: null, shown: null }]) {
+        await set(kind, values);
+        t.same(await pages(), before, `pages of ${kind.name} without it`);
+        t.same(await bothReads(t, app, kind, id, {}), alone, `${kind.name} without it`);
+      }
+    }
+  },
+);
 
 t.test('filters, orders, cursors, fields and deleted records make no difference', async (t) => {
   const app = await filled(t);

@@ -74,6 +74,13 @@ const damages: readonly Damage[] = [
     },
   ],
   [
+    'the JSON kept beside a record is another',
+    [
+      `update memberships set shown = '{"id":1' where id = (select id from memberships order by id desc limit 1)`,
+    ],
+    { records: /^membership \S+ shows something else than it holds$/ },
+  ],
+  [
     'a change is taken out of the log',
     ['delete from changes where seq = 700'],
     {

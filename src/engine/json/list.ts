@@ -1,7 +1,7 @@
 /** Pages of a list as JSON that the database makes. */
 import type { Column, Table } from '../../db/columns.ts';
 import type { Builder, Preparable, Row, Session } from '../../db/database.ts';
-import { sql } from '../../db/drizzle.ts';
+import { type SQL, sql } from '../../db/drizzle.ts';
 import type { Include, Kind } from '../../model/declare.ts';
 import { kindNamed } from '../../model/kinds.ts';
 import { type Bounded, boundedRows, triedRows } from '../bounds.ts';
@@ -26,7 +26,7 @@ import { selection, selectionShape, tableOf, toRecord } from '../select.ts';
 import { tooCostly } from '../too-costly.ts';
 import { isPlain } from '../ways.ts';
 import { lastChange } from './read.ts';
-import { isBeyond, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
+import { isBeyond, isKept, keptRecord, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
 
 /** JSON, or its bytes in UTF-8. */
 export type Text = Buffer | string;
@@ -168,13 +168,19 @@ async function pageOf(
     limit: query.limit,
   } as unknown as Plan;
   const { fields, include = [] } = query;
-  const read = (at: Plan) =>
-    run(
-      `json list ${shapeOf(at)} ${at.from ? 'on' : ''} ${fields} ${include}`,
-      (on) => select(on, at, fields, include),
-      valuesOf(at),
-    );
-  const found = await rowsOf(plan, read, session !== undefined);
+  const reading = (kept: boolean) => {
+    const read = (at: Plan) =>
+      run(
+        `json list ${shapeOf(at)} ${at.from ? 'on' : ''} ${kept ? 'kept' : `${fields} ${include}`}`,
+        (on) => select(on, at, kept ? keptRecord(db, kind) : made(at, fields, include)),
+        valuesOf(at),
+      );
+    return rowsOf(plan, read, session !== undefined);
+  };
+  const kept = isKept(kind, query);
+  const tried = await reading(kept);
+  const lacking = kept && tried?.rows.some(([json]) => json === null);
+  const found = lacking ? await reading(false) : tried;
   if (found === undefined) return UNDECIDED;
   const { rows, reached } = found;
   if (reached && from === undefined) throw tooCostly(plan, filters, place);
@@ -195,8 +201,8 @@ async function pageOf(
   if (far.length > 0) {
     if (session === undefined) return undefined;
     const ids = far.map((at) => shown[at]?.[2] as string);
-    const made = await madeHere(plan, session, query, revision, ids);
-    for (const at of far) data[at] = made.get(shown[at]?.[2] as string) as string;
+    const whole = await madeHere(plan, session, query, revision, ids);
+    for (const at of far) data[at] = whole.get(shown[at]?.[2] as string) as string;
   }
   return {
     data,
@@ -239,24 +245,28 @@ export function textOfPage({ data, meta, links }: JsonPage): Text {
   return `${begin}${data.join(',')}${end}`;
 }
 
-/** The statement of a page: each row's JSON, sort key and id, and with it the last change and the horizon. */
-function select(on: Builder, plan: Plan, fields: readonly string[] | undefined, include: readonly string[]) {
-  const { engine, kind, from, wanted } = plan;
-  const { db } = engine;
+/** The JSON of a plan's records, made of their columns. */
+function made(
+  { engine: { db }, kind, wanted }: Plan,
+  fields: readonly string[] | undefined,
+  include: readonly string[],
+): SQL {
   const names = namesShown(db, kind, wanted, fields, include);
+  return db.dialect.concat(recordParts(db, kind, { names, include, single: false }, kind.table));
+}
+
+/**
+ * The statement of a page: each row's JSON, sort key and id, and with it the last change and the horizon. The JSON is a
+ * text: bytes of each record alone would cost more to collect than to make.
+ */
+function select(on: Builder, plan: Plan, json: SQL) {
+  const { engine, kind, from } = plan;
+  const { db } = engine;
   const [key, id] = placeColumns(plan, tableOf(db, kind));
   const source = sourceOf(plan);
+  const horizon = from ? horizonNow(db) : sql`null`;
   return on
-    .select(
-      source.selected({
-        // As a text: bytes of each record alone would cost more to collect than to make.
-        json: db.dialect.concat(recordParts(db, kind, { names, include, single: false }, kind.table)),
-        key,
-        id,
-        revision: lastChange(db),
-        horizon: from ? horizonNow(db) : sql`null`,
-      }),
-    )
+    .select(source.selected({ json, key, id, revision: lastChange(db), horizon }))
     .from(source.from as Table)
     .where(sql.join([sql`true`, ...conditionsOf(plan), ...placeConditions(plan)], sql` and `))
     .orderBy(...source.order)

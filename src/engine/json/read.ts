@@ -9,7 +9,15 @@ import type { ReadQuery } from '../parameters.ts';
 import type { ReadOptions } from '../read.ts';
 import { isId } from '../references.ts';
 import { largeFields, tableOf } from '../select.ts';
-import { attachedText, isBeyond, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
+import {
+  attachedText,
+  isBeyond,
+  isKept,
+  keptRecord,
+  MOST_INCLUDED,
+  namesShown,
+  recordParts,
+} from './record.ts';
 
 /** A record's answer, and what its ETag is made of. */
 export interface ReadJson {
@@ -30,11 +38,25 @@ export async function getJson(
   kind: Kind,
   name: string,
   query: ReadQuery,
+  options: ReadOptions,
+): Promise<ReadJson | undefined> {
+  if (kind.kept || (query.include ?? []).length > MOST_INCLUDED) return undefined;
+  const kept = isKept(kind, query);
+  const found = await readJson(engine, kind, name, query, options, kept);
+  return kept && found?.json.length === 0 ? readJson(engine, kind, name, query, options, false) : found;
+}
+
+/** The same of the JSON that is `kept`, with an empty one where there is none, or made of the record's columns. */
+async function readJson(
+  engine: Engine,
+  kind: Kind,
+  name: string,
+  query: ReadQuery,
   { restricted, narrowed }: ReadOptions,
+  kept: boolean,
 ): Promise<ReadJson | undefined> {
   const { db } = engine;
   const { fields, include = [], include_deleted = false } = query;
-  if (kind.kept || include.length > MOST_INCLUDED) return undefined;
   const named = query.fields
     ? wantedFields(kind, query, restricted)
     : { large: largeFields(kind), restricted };
@@ -42,15 +64,15 @@ export async function getJson(
   const shape = `${kind.name} ${wanted.large} ${restricted} ${include_deleted} ${fields} ${include}`;
   const id = isId(name);
   const rows = await db.single(
-    `json of one ${id} ${narrowed?.field} ${shape}`,
+    `json of one ${kept ? 'kept' : ''} ${id} ${narrowed?.field} ${shape}`,
     (on) => {
       const table = tableOf(db, kind);
       const names = namesShown(db, kind, wanted, fields, include);
-      const at = kind.table;
+      const made = { names, include, single: true };
       const key = id ? table.id : table.slug;
       return on
         .select({
-          json: db.dialect.joined(recordParts(db, kind, { names, include, single: true }, at)),
+          json: db.dialect.joined(kept ? [keptRecord(db, kind)] : recordParts(db, kind, made, kind.table)),
           version: table.version as Column,
           deleted: sql`${table.deleted_at} is not null`,
           narrowed: narrowed ? (table[narrowed.field] as Column) : sql`null`,

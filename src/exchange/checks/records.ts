@@ -3,8 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Column, Table } from '../../db/columns.ts';
 import type { Row } from '../../db/database.ts';
 import { sql } from '../../db/drizzle.ts';
-import { sortColumn } from '../../db/tables.ts';
+import { keepsShown, sortColumn } from '../../db/tables.ts';
+import { shownRow } from '../../engine/json/shown.ts';
 import { sortKey } from '../../engine/order.ts';
+import { recordOf } from '../../engine/store.ts';
 import type { Kind } from '../../model/declare.ts';
 import { kinds } from '../../model/kinds.ts';
 import { type Check, type Checking, FOUND, faultsFrom, noun, pages, rowsOf, SHOWN } from './checking.ts';
@@ -38,6 +40,7 @@ async function lookAtRecords(on: Checking, kind: Kind): Promise<void> {
   const names = [...storedFields(kind), ...KEPT];
   const columns = (table: Table) => ({
     ...Object.fromEntries(names.map((name) => [name, table[name] as Column])),
+    ...(keepsShown(kind) ? { shown: table.shown as Column, shown_of: table.shown_of as Column } : {}),
     seq: table.seq as Column,
     logged_seq: sql`${changes.seq}`.as('logged_seq'),
     logged_kind: sql`${changes.kind}`.as('logged_kind'),
@@ -71,7 +74,14 @@ function recordFault(kind: Kind, row: Row): string | undefined {
   const differing = [...storedFields(kind), ...KEPT].filter(
     (name) => !isSame(kind, name, row[name], content[name]),
   );
-  return differing.length > 0 ? `is not what change ${seq} says: ${differing.join(', ')}` : undefined;
+  if (differing.length > 0) return `is not what change ${seq} says: ${differing.join(', ')}`;
+  return isShownAsIs(kind, row) ? undefined : 'shows something else than it holds';
+}
+
+/** Whether the JSON kept beside a row is that of its record, where it is of the version and the shape that is shown. */
+function isShownAsIs(kind: Kind, row: Row): boolean {
+  const { shown, shown_of } = shownRow(kind, recordOf(kind, row));
+  return row.shown === shown || row.shown_of !== shown_of;
 }
 
 /** A field that was added since the change was logged has the value an omitted one gets. */
