@@ -255,10 +255,13 @@ export function pick(
 
 /** A list's address with its parameters, in the order they were given. */
 export function address({ publicUrl }: Engine, path: string, query: Row): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const parameters = given.map(([name, value]) => {
-    const values = [value].flat().map((one) => encodeURIComponent(String(one)));
-    return `${name}=${values.join(',')}`;
-  });
-  return `${publicUrl}${path}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`;
+  let parameters = '';
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    const text = Array.isArray(value)
+      ? value.map(encodeURIComponent).join(',')
+      : encodeURIComponent(String(value));
+    parameters += `${parameters ? '&' : '?'}${name}=${text}`;
+  }
+  return `${publicUrl}${path}${parameters}`;
 }
