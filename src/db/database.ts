@@ -18,8 +18,8 @@ export interface Preparable {
   prepare(): unknown;
 }
 
-/** One transaction. Statements are prepared once per `shape` and connection, and reused. */
-export interface Session {
+/** What runs statements in a transaction. They are prepared once per `shape` and connection, and reused. */
+export interface Runner {
   /** Runs a query and returns its rows; `shape` names the query's form, `values` fill its placeholders. */
   all<R = Row>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]>;
   /** Runs a statement that returns no rows. */
@@ -31,6 +31,19 @@ export interface Session {
    * to a write that shares its transaction.
    */
   deferReferences(): Promise<void>;
+}
+
+/** What is done at the end of a transaction with all that was left for it, in the order it was left in. */
+export type AtCommit<T> = (runner: Runner, values: readonly T[]) => Promise<void>;
+
+/** One read, or one write, which may share its transaction with others. */
+export interface Session extends Runner {
+  /**
+   * Leaves a value to be dealt with before the transaction is committed, once for all writes that share it: what is left
+   * by those that are undone is not among them. Of the same `name` one `work` is done; where that fails, each write is
+   * tried again in a transaction of its own.
+   */
+  beforeCommit<T>(name: string, value: T, work: AtCommit<T>): void;
 }
 
 /** How a value is kept of which the database can write the JSON. */

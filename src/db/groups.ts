@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DatabaseFailure, retried } from './failure.ts';
-import { type Engine, type Transaction, transact, type Work } from './transaction.ts';
+import { type Engine, Leftovers, type Transaction, transact, type Work } from './transaction.ts';
 
 /**
  * Writes that share a transaction at most. PostgreSQL keeps 64 savepoints of a transaction in memory; with more, every
@@ -88,12 +88,15 @@ async function runEach(
   members: readonly Member[],
 ): Promise<(() => void)[]> {
   const settle: (() => void)[] = [];
+  const left = new Leftovers();
   let marked = true;
   for (const { work, resolve, reject } of members) {
     if (!marked) await transaction.mark();
     marked = false;
     try {
-      const result = await work(transaction.session);
+      const own = new Leftovers();
+      const result = await work(transaction.session, own);
+      left.take(own);
       settle.push(() => resolve(result as never));
     } catch (error) {
       const failure = engine.asFailure(error);
@@ -103,6 +106,7 @@ async function runEach(
       settle.push(() => reject(failure));
     }
   }
+  await left.finish(transaction.session);
   return settle;
 }
 
@@ -115,9 +119,9 @@ function concernsAll(failure: unknown): boolean {
 async function oneByOne(engine: Engine, members: readonly Member[]): Promise<void> {
   for (const { work, resolve, reject } of members) {
     let begun = false;
-    const noted: Work<unknown> = (session) => {
+    const noted: Work<unknown> = (runner, left) => {
       begun = true;
-      return work(session);
+      return work(runner, left);
     };
     try {
       resolve((await retried(() => transact(engine, 'write', noted))) as never);

@@ -2,19 +2,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { audienceOf, lookingAt } from './audience.ts';
 import type { Table } from './columns.ts';
-import type { Builder, Database, Preparable, Row, Session } from './database.ts';
+import type { AtCommit, Builder, Database, Preparable, Row, Runner, Session } from './database.ts';
 import { retried } from './failure.ts';
 import { GROUP, queued } from './groups.ts';
-import { type Engine, transact, type Work } from './transaction.ts';
+import { type Engine, type Leftovers, transact, type Work } from './transaction.ts';
 
 /** A session that ends with its transaction: a statement after that would run outside any, or in somebody else's. */
 class Ending implements Session {
-  readonly #inner: Session;
+  readonly #inner: Runner;
+  readonly #left: Leftovers;
   readonly #alone: boolean;
   open = true;
 
-  constructor(inner: Session, alone: boolean) {
+  constructor(inner: Runner, left: Leftovers, alone: boolean) {
     this.#inner = inner;
+    this.#left = left;
     this.#alone = alone;
   }
 
@@ -37,10 +39,16 @@ class Ending implements Session {
       ? this.#inner.deferReferences()
       : refuse('only a write that is alone may defer references');
   }
+
+  beforeCommit<T>(name: string, value: T, work: AtCommit<T>): void {
+    if (!this.open) throw new Error(OVER);
+    this.#left.leave(name, value, work);
+  }
 }
 
 const refuse = (why: string) => Promise.reject(new Error(why));
-const over = () => refuse('the transaction is over: await all of its work inside it');
+const OVER = 'the transaction is over: await all of its work inside it';
+const over = () => refuse(OVER);
 
 /** Reads and writes of an engine under the rules above; `group` is how many writes share a transaction at most. */
 export function governed(
@@ -56,9 +64,9 @@ export function governed(
   let closed: Promise<void> | undefined;
 
   const within =
-    <T>(inside: AsyncLocalStorage<Ending>, work: Work<T>, alone: boolean): Work<T> =>
-    async (session) => {
-      const ending = new Ending(session, alone);
+    <T>(inside: AsyncLocalStorage<Ending>, work: (session: Session) => Promise<T>, alone: boolean): Work<T> =>
+    async (runner, left) => {
+      const ending = new Ending(runner, left, alone);
       try {
         return await inside.run(ending, work, ending);
       } finally {

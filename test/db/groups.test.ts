@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import t from 'tap';
-import type { Database, Row, Session, WriteOptions } from '../../src/db/database.ts';
+import type { Database, Row, Runner, Session, WriteOptions } from '../../src/db/database.ts';
 import { LIMITS } from '../../src/db/open.ts';
 import { openBoth, outcomes } from './beside.ts';
 import { addName, names, rename } from './names.ts';
@@ -118,6 +118,39 @@ t.test('of several that want one name, exactly the first gets it', async (t) => 
   );
   t.same(await outcomes(writes), ['got it', ...Array(19).fill('database: unique')]);
   t.same(await names(db), ['tried 0', 'wanted']);
+});
+
+t.test('what writes leave for the end is done once for those that are kept', async (t) => {
+  const { db } = await openBoth(t);
+  const done: (readonly string[])[] = [];
+  const together = async (runner: Runner, left: readonly string[]) => {
+    done.push(left);
+    if (left.includes('bad')) throw new Error('not with bad');
+    return addName(db, runner, left.length > 1 ? left.join() : `${left[0]},`);
+  };
+  const writes = (...all: string[]) =>
+    all.map((name) =>
+      db.write(async (session) => {
+        session.beforeCommit('names', name, together);
+        await addName(db, session, name);
+        if (name === 'never') throw new Error('no');
+        return name;
+      }),
+    );
+  t.same(await outcomes(writes('a', 'never', 'b')), ['a', 'no', 'b']);
+  t.same(done, [['a', 'b']]);
+  t.same(await names(db), ['a', 'a,b', 'b']);
+  t.same(await outcomes(writes('never')), ['no']);
+  t.equal(done.length, 1, 'nothing was left');
+
+  done.length = 0;
+  t.same(
+    await outcomes(writes('c', 'bad', 'd')),
+    ['c', 'not with bad', 'd'],
+    'where it fails, each is tried alone',
+  );
+  t.same(done, [['c', 'bad', 'd'], ['c'], ['bad'], ['d']]);
+  t.same(await names(db), ['a', 'a,b', 'b', 'c', 'c,', 'd', 'd,']);
 });
 
 t.test('a statement left running when its work ends is undone with it, or kept', async (t) => {

@@ -1,20 +1,16 @@
 /** Something small to write and read: names in the table of identifiers. */
 import type { Column } from '../../src/db/columns.ts';
-import type { Database, Session } from '../../src/db/database.ts';
+import type { Database, Runner, Session } from '../../src/db/database.ts';
 import { sql } from '../../src/db/drizzle.ts';
 
 /** Adds a name; one that is there already is refused by the table. */
-export function addName(
-  { tables: { identifiers } }: Database,
-  session: Session,
-  name: string,
-): Promise<void> {
+export function addName({ tables: { identifiers } }: Database, runner: Runner, name: string): Promise<void> {
   const values = {
     kind: 'official',
     name: sql.placeholder('name'),
     record_id: '00000000-0000-7000-8000-000000000000',
   };
-  return session.run('add name', (on) => on.insert(identifiers).values(values as never), { name });
+  return runner.run('add name', (on) => on.insert(identifiers).values(values as never), { name });
 }
 
 /** Gives a name another form; says how many names that changed. */

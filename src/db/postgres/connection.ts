@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type * as driver from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Table } from '../columns.ts';
-import type { Builder, Preparable, Row, Session } from '../database.ts';
+import type { Builder, Preparable, Row, Runner } from '../database.ts';
 import { loadDrizzle } from '../drizzle.ts';
 import { inRuns, insertOf, rowValues } from '../insert.ts';
 import { Statements } from '../transactions.ts';
@@ -35,7 +35,7 @@ interface Prepared {
 }
 
 /** One connection of a pool, with the statements prepared on it. */
-export class Connection implements Session {
+export class Connection implements Runner {
   readonly client: pg.PoolClient;
   /** Whether nothing has been run on it yet. */
   fresh = true;

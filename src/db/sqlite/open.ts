@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import type * as driver from 'drizzle-orm/better-sqlite3';
 import type { Table } from '../columns.ts';
-import type { Builder, Database, Preparable, Row, Session } from '../database.ts';
+import type { Builder, Database, Preparable, Row, Runner } from '../database.ts';
 import { loadDrizzle } from '../drizzle.ts';
 import { insertOf } from '../insert.ts';
 import type { Limits } from '../open.ts';
@@ -35,7 +35,7 @@ interface Buildable {
 }
 
 /** One connection, with the statements prepared on it. */
-class Connection implements Session {
+class Connection implements Runner {
   readonly raw: Sqlite.Database;
   readonly #builder: Builder;
   readonly #statements = new Statements<Prepared>((one) => one.getQuery().sql.length);

@@ -16,7 +16,8 @@ interface Prepared {
   all(values?: Row): Row[];
 }
 
-const refuse = () => Promise.reject(new Error('the database is open for reading only'));
+const REFUSED = 'the database is open for reading only';
+const refuse = () => Promise.reject(new Error(REFUSED));
 
 /** Opens a file for reading only, at whatever version it is; nothing about it or beside it changes. */
 export function openReadOnly(file: string, wait: number): Readable {
@@ -32,6 +33,9 @@ export function openReadOnly(file: string, wait: number): Readable {
     run: refuse,
     insert: refuse,
     deferReferences: () => Promise.resolve(),
+    beforeCommit() {
+      throw new Error(REFUSED);
+    },
   };
   return {
     tables: buildTables(columns),

@@ -10,7 +10,6 @@ import { kindNamed } from '../../model/kinds.ts';
 import { BLOCK } from './doc-set.ts';
 import { markedFields, marksOf } from './marks.ts';
 import {
-  type Changes,
   changePostings,
   type Document,
   documentsOf,
@@ -85,34 +84,49 @@ export async function indexAgain(
   await keepIndex(writer, { written, followed: new Map() });
 }
 
-/** Brings the index to what the transaction has written. */
+/**
+ * Brings the index to what a write has written. Its postings, which other writes have changes of as well, are changed
+ * once for all that share a transaction.
+ */
 async function keepIndex(writer: Writer, { written, followed }: Pending): Promise<void> {
   const changes = new BlockChanges();
   const moved = await keepWritten(writer, written, changes);
   // What was written has its marks already.
   let next = new Map([...followed, ...moved].filter(([id]) => !written.has(id)));
   while (next.size > 0) next = await keepMarks(writer, next, changes);
-  for (const [block, of] of changes.blocks) await changePostings(writer.engine.db, writer.session, block, of);
+  const { db } = writer.engine;
+  writer.session.beforeCommit('search postings', changes, async (runner, [first, ...others]) => {
+    if (first === undefined) return;
+    for (const other of others) first.follow(other);
+    for (const [block, of] of first.blocks) await changePostings(db, runner, block, of);
+  });
 }
 
-/** Changes of postings, by block. */
+/** Changes of postings, by block and token; the last that is said of a document holds. */
 class BlockChanges {
-  readonly blocks = new Map<number, Changes>();
+  readonly blocks = new Map<number, Map<string, Map<number, boolean>>>();
 
   /** Brings a document from some tokens to others. */
   change(number: number, old: ReadonlySet<string>, now: ReadonlySet<string>): void {
     const block = Math.floor(number / BLOCK);
-    const changes = this.blocks.get(block) ?? { added: new Map(), removed: new Map() };
-    this.blocks.set(block, changes);
-    for (const token of now) if (!old.has(token)) push(changes.added, token, number);
-    for (const token of old) if (!now.has(token)) push(changes.removed, token, number);
+    for (const token of now) if (!old.has(token)) this.#set(block, token, number, true);
+    for (const token of old) if (!now.has(token)) this.#set(block, token, number, false);
   }
-}
 
-function push(lists: Map<string, number[]>, token: string, number: number): void {
-  const list = lists.get(token);
-  if (list) list.push(number);
-  else lists.set(token, [number]);
+  /** Adds what changes after this. */
+  follow({ blocks }: BlockChanges): void {
+    for (const [block, tokens] of blocks)
+      for (const [token, numbers] of tokens)
+        for (const [number, has] of numbers) this.#set(block, token, number, has);
+  }
+
+  #set(block: number, token: string, number: number, has: boolean): void {
+    const tokens = this.blocks.get(block) ?? new Map<string, Map<number, boolean>>();
+    this.blocks.set(block, tokens);
+    const numbers = tokens.get(token) ?? new Map<number, boolean>();
+    tokens.set(token, numbers);
+    numbers.set(number, has);
+  }
 }
 
 /** Indexes records that were written; returns those whose marks follow from them. */

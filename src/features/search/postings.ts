@@ -1,6 +1,6 @@
 /** The index itself: documents by number, and which of a block of documents have a token. */
 import type { Column } from '../../db/columns.ts';
-import type { Database, Session } from '../../db/database.ts';
+import type { Database, Runner, Session } from '../../db/database.ts';
 import { desc, sql } from '../../db/drizzle.ts';
 import { BLOCK, DocSet } from './doc-set.ts';
 
@@ -121,12 +121,12 @@ export interface Posting {
 /** What some blocks have for some tokens. */
 export function postingsOf(
   { tables, dialect }: Kept,
-  session: Session,
+  runner: Runner,
   blocks: readonly number[],
   tokens: readonly string[],
 ): Promise<Posting[]> {
   const table = tables.searchPostings;
-  return session.all<Posting>(
+  return runner.all<Posting>(
     'search postings',
     (on) =>
       on
@@ -170,11 +170,8 @@ export function postingsFrom(
   );
 }
 
-/** What a transaction adds to the postings and takes from them, by token: numbers of documents. */
-export interface Changes {
-  readonly added: Map<string, number[]>;
-  readonly removed: Map<string, number[]>;
-}
+/** What becomes of postings, by token: whether a document has it, by the document's number. */
+export type Changes = ReadonlyMap<string, ReadonlyMap<number, boolean>>;
 
 /** Tokens of a block that are written in one statement. */
 const AT_ONCE = 2000;
@@ -182,40 +179,42 @@ const AT_ONCE = 2000;
 /** Applies changes of the documents of one block. */
 export async function changePostings(
   db: Kept,
-  session: Session,
+  runner: Runner,
   block: number,
-  { added, removed }: Changes,
+  changes: Changes,
 ): Promise<void> {
-  const tokens = [...new Set([...added.keys(), ...removed.keys()])].sort();
+  const tokens = [...changes.keys()].sort();
   for (let from = 0; from < tokens.length; from += AT_ONCE) {
     const some = tokens.slice(from, from + AT_ONCE);
     const known = new Map(
-      (await postingsOf(db, session, [block], some)).map((row) => [row.token, row.documents]),
+      (await postingsOf(db, runner, [block], some)).map((row) => [row.token, row.documents]),
     );
     const [kept, gone]: [[string, string][], string[]] = [[], []];
     for (const token of some) {
       const set = DocSet.of(known.get(token) ?? '');
-      for (const number of removed.get(token) ?? []) set.delete(number % BLOCK);
-      for (const number of added.get(token) ?? []) set.add(number % BLOCK);
+      for (const [number, has] of changes.get(token) ?? []) {
+        if (has) set.add(number % BLOCK);
+        else set.delete(number % BLOCK);
+      }
       const text = set.toString();
       if (text !== '') kept.push([token, text]);
       else if (known.has(token)) gone.push(token);
     }
-    await savePostings(db, session, block, kept);
-    await dropPostings(db, session, block, gone);
+    await savePostings(db, runner, block, kept);
+    await dropPostings(db, runner, block, gone);
   }
 }
 
 async function savePostings(
   { tables, dialect }: Kept,
-  session: Session,
+  runner: Runner,
   block: number,
   pairs: readonly [string, string][],
 ) {
   if (pairs.length === 0) return;
   const table = tables.searchPostings;
   const rows = sql`select cast(${sql.placeholder('block')} as bigint), first, second from ${dialect.eachPair('pairs')} where true`;
-  await session.run(
+  await runner.run(
     'save search postings',
     (on) =>
       on
@@ -231,13 +230,13 @@ async function savePostings(
 
 async function dropPostings(
   { tables, dialect }: Kept,
-  session: Session,
+  runner: Runner,
   block: number,
   tokens: readonly string[],
 ) {
   if (tokens.length === 0) return;
   const table = tables.searchPostings;
-  await session.run(
+  await runner.run(
     'drop search postings',
     (on) =>
       on

@@ -216,6 +216,43 @@ t.test('the index follows every write, and what belongs elsewhere with it', asyn
   );
 });
 
+t.test(
+  'writes of one turn that say different things of a record are found by what the last says',
+  async (t) => {
+    const { call, key, db } = await testApp(t);
+    const write = await key('write');
+    const named = (word: string) => ({ name: `Rules of ${word}` });
+    for (const word of ['ochre', 'umber', 'sienna'])
+      await call('POST', '/v1/topics', { key: write, body: { slug: word, ...named(word) } });
+    const patch = (slug: string, word: string) =>
+      call('PATCH', `/v1/topics/${slug}`, { key: write, ifMatch: '*', body: named(word) });
+    const answers = await Promise.all([
+      patch('ochre', 'azure'),
+      patch('umber', 'teal'),
+      call('POST', '/v1/topics', { key: write, body: { slug: 'indigo', ...named('indigo') } }),
+      call('POST', '/v1/topics', { key: write, body: { slug: 'sienna', ...named('never') } }),
+      patch('ochre', 'cobalt'),
+      patch('umber', 'umber'),
+      call('DELETE', '/v1/topics/sienna', { key: write, ifMatch: '*' }),
+    ]);
+    t.same(
+      answers.map(({ status }) => status),
+      [200, 200, 201, 409, 200, 200, 204],
+    );
+    const found = async (q: string) =>
+      (await call('GET', `/v1/topics?q=${q}`)).body.data.map(({ slug }: { slug: string }) => slug).sort();
+    t.same(await found('rules'), ['indigo', 'ochre', 'umber']);
+    for (const gone of ['ochre', 'azure', 'teal', 'never', 'sienna']) t.same(await found(gone), [], gone);
+    t.same(await found('cobalt'), ['ochre']);
+    t.same(await found('umber'), ['umber']);
+    const checked = await checkTables(db, undefined, ['search']);
+    t.same(
+      checked.flatMap(({ first }) => first),
+      [],
+    );
+  },
+);
+
 t.test('a query reads as it is typed', (t) => {
   const rows = [
     ['a "b c" d* -e -"f g"', ['a', '"b c"', 'd'], ['e', '"f g"']],
