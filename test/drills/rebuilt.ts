@@ -6,7 +6,9 @@ import { sql } from '../../src/db/drizzle.ts';
 import { openToRead, readFile } from '../../src/db/maintenance.ts';
 import { LIMITS } from '../../src/db/open.ts';
 import { columnsOf, valueColumn } from '../../src/db/tables.ts';
+import { shownRow } from '../../src/engine/json/shown.ts';
 import { checkTables } from '../../src/exchange/check.ts';
+import type { PublicRecord } from '../../src/model/declare.ts';
 import { kinds } from '../../src/model/kinds.ts';
 import { everyRow } from '../exchange/whole.ts';
 
@@ -75,7 +77,9 @@ export async function compareAtRevision(
       const last = [...(records.get(kind.name) ?? [])];
       const table = backup.tables.kinds.get(kind.name) as Table;
       const names = Object.keys(columnsOf(table)).filter((name) => !/^sort_|^moved_seq$/.test(name));
-      const wanted = last.map(([, { seq, content }]) => pick(names, { deleted_at: null, ...content, seq }));
+      const wanted = last.map(([, { seq, content }]) =>
+        pick(names, { deleted_at: null, ...content, ...shownRow(kind, content as PublicRecord), seq }),
+      );
       compare(
         kind.table,
         wanted,

@@ -6,7 +6,7 @@ import { tableOf } from '../../engine/select.ts';
 import type { Kind, PublicRecord } from '../../model/declare.ts';
 import type { Query, Term } from './query.ts';
 import { textsOf } from './tokens.ts';
-import { type Word, wordsIn } from './words.ts';
+import { firstChance, type Word, wordsIn } from './words.ts';
 
 /** The searched fields of some records, each text cut after `length` characters, by record id. */
 export async function searchedTexts(
@@ -61,7 +61,8 @@ export interface Stretch {
  */
 export function stretchesOf(text: string, terms: readonly Term[], reach = text.length): Stretch[] {
   const longest = Math.max(0, ...terms.map(({ words }) => words.length));
-  const rest = wordsIn(text);
+  const beginnings = terms.map(({ words }) => words[0] as string);
+  const rest = wordsIn(text, firstChance(text, beginnings));
   const words: Word[] = [];
   const found: Stretch[] = [];
   for (let at = 0; ; at += 1) {

@@ -48,6 +48,8 @@ const STROKED = new RegExp(`[${Object.keys(STROKES).join('')}]`, 'gu');
 const PLAIN = /^[a-z0-9]+$/;
 /** What else needs no folding but that of case: most of most texts. */
 const NEXT_BEYOND = /[^\0-\x7f]/g;
+/** What is not in a word as it stands in the text, case aside. */
+const FOLDS = /[^\0-\x7f]|['`]/;
 /** The last of the characters of ASCII that are blank or control. */
 const BLANK = 0x20;
 /** How many characters of ASCII may stand between others that are looked at together. */
@@ -59,21 +61,33 @@ const ASCII_DROPPED = /['`]/g;
 /**
  * The words of a text, in order. The same text has the same words wherever it is asked: in records, queries and
  * highlights. No word has a blank in it, so that what costs ten times as much is done only between the blanks around
- * the few characters that need it.
+ * the few characters that need it. `from` is where to begin: the text's beginning, or a place after a blank.
  */
-export function* wordsIn(text: string): Generator<Word> {
-  let at = 0;
-  for (let other = nextBeyond(text, 0); other >= 0; ) {
-    const from = Math.max(at, lastBlank(text, other) + 1);
+export function* wordsIn(text: string, from = 0): Generator<Word> {
+  let at = from;
+  for (let other = nextBeyond(text, from); other >= 0; ) {
+    const beginning = Math.max(at, lastBlank(text, other) + 1);
     let until = other;
     // What is near is taken along: each piece has a price of its own.
     for (; other >= 0 && other - until < NEAR; other = nextBeyond(text, until))
       until = nextBlank(text, other);
-    yield* asciiWordsIn(text.slice(at, from), at);
-    yield* anyWordsIn(text.slice(from, until), from);
+    yield* asciiWordsIn(text.slice(at, beginning), at);
+    yield* anyWordsIn(text.slice(beginning, until), beginning);
     at = until;
   }
   yield* asciiWordsIn(at === 0 ? text : text.slice(at), at);
+}
+
+/**
+ * A place after a blank, or the beginning or the end, before which no word of a text begins with any of some words: found
+ * by looking for their letters, as far as those of the text are what they are.
+ */
+export function firstChance(text: string, words: readonly string[]): number {
+  const unplain = text.search(FOLDS);
+  const plain = (unplain < 0 ? text : text.slice(0, unplain)).toLowerCase();
+  const places = words.map((word) => plain.indexOf(word)).filter((place) => place >= 0);
+  const first = Math.min(plain.length, ...places);
+  return first === text.length ? first : lastBlank(text, first) + 1;
 }
 
 /** Where the next character that is not of ASCII stands, from a place on; -1 where there is none. */

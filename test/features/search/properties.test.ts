@@ -8,7 +8,7 @@ import { highlightsOf } from '../../../src/features/search/highlights.ts';
 import { MOST_TERMS, parseQuery, spelt } from '../../../src/features/search/query.ts';
 import { stretchesOf } from '../../../src/features/search/texts.ts';
 import { pairToken } from '../../../src/features/search/tokens.ts';
-import { anyWordsIn, wordsIn } from '../../../src/features/search/words.ts';
+import { anyWordsIn, firstChance, wordsIn } from '../../../src/features/search/words.ts';
 import { kindNamed } from '../../../src/model/kinds.ts';
 import { cases } from '../../cases.ts';
 import { testApp } from '../../helper.ts';
@@ -73,12 +73,32 @@ t.test('case and accents do not matter to words', (t) => {
   t.end();
 });
 
+/** Pieces of texts: of ASCII, and what is folded, joined or left out. */
+const pieces = fc.array(
+  (() => {
+    const plain = [...`aBz09'\` \n\t-.,sS`, "'s ", 'long'.repeat(12), ' a word or two between '.repeat(3)];
+    const others = [
+      'é',
+      '’s',
+      '移民',
+      '½',
+      '\u0000',
+      '\u00A0',
+      '😀',
+      '\u0301',
+      '\uD83D',
+      'Straße ',
+      'ŉ',
+      'İ',
+    ];
+    return fc.constantFrom(...plain, ...plain, ...others);
+  })(),
+  { maxLength: 30 },
+);
+
 t.test('what costs little finds the words of a text that looking at each character finds', (t) => {
-  const plain = [...`aBz09'\` \n\t-.,sS`, "'s ", 'long'.repeat(12), ' a word or two between '.repeat(3)];
-  const others = ['é', '’s', '移民', '½', '\u0000', '\u00A0', '😀', '\u0301', '\uD83D', 'Straße ', 'ŉ'];
-  const parts = fc.array(fc.constantFrom(...plain, ...plain, ...others), { maxLength: 30 });
   fc.assert(
-    fc.property(parts, (given) => {
+    fc.property(pieces, (given) => {
       const text = given.join('');
       assert.deepEqual([...wordsIn(text)], [...anyWordsIn(text)], text);
     }),
@@ -91,6 +111,31 @@ t.test('what costs little finds the words of a text that looking at each charact
     { numRuns: 500 },
   );
   t.pass('for every example');
+  t.end();
+});
+
+t.test('words are looked for from where there may be one, and none is passed over', (t) => {
+  const spelt = fc.constantFrom('a', 'b', 'e', 's', 'as', 'word', 'long'.repeat(10), 'strasse', '移', 'z0');
+  fc.assert(
+    fc.property(pieces, fc.array(spelt, { minLength: 1, maxLength: 3 }), (given, beginnings) => {
+      const text = given.join(' '.repeat(given.length % 2));
+      const from = firstChance(text, beginnings);
+      const begins = ({ word }: { word: string }) => beginnings.some((one) => word.startsWith(one));
+      assert.deepEqual(
+        [...wordsIn(text)].filter(({ start }) => start < from).filter(begins),
+        [],
+        `${beginnings} in ${JSON.stringify(text)}`,
+      );
+      assert.deepEqual(
+        [...wordsIn(text, from)],
+        [...wordsIn(text)].filter(({ start }) => start >= from),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+  t.equal(firstChance('Of the city and the county', ['county', 'coun']), 'Of the city and the '.length);
+  t.equal(firstChance('Of the city', ['county']), 'Of the city'.length);
+  t.equal(firstChance('Of the café, of the county', ['county']), 'Of the '.length);
   t.end();
 });
 
