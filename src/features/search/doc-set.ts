@@ -13,6 +13,33 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+
 const VALUES = new Uint8Array(128);
 for (let at = 0; at < 64; at += 1) VALUES[LETTERS.charCodeAt(at)] = at;
 
+const lettersOf = (place: number) => `${LETTERS[place >> 6]}${LETTERS[place & 63]}`;
+
+/** The place that two letters of a text stand for. */
+const placeAt = (text: string, at: number) =>
+  ((VALUES[text.charCodeAt(at)] as number) << 6) | (VALUES[text.charCodeAt(at + 1)] as number);
+
+/**
+ * The form of a set after changes: whether each of some places is in it. What is new stands after all there is, mostly,
+ * so that a short form need not be taken apart for it.
+ */
+export function changed(text: string, changes: Iterable<readonly [place: number, has: boolean]>): string {
+  let longer = text;
+  let set: DocSet | undefined;
+  for (const [place, has] of changes) {
+    const { length } = longer;
+    const after = has && length < 2 * DENSE && (length === 0 || place > placeAt(longer, length - 2));
+    if (set === undefined && after) {
+      longer += lettersOf(place);
+      continue;
+    }
+    set ??= DocSet.of(longer);
+    if (has) set.add(place);
+    else set.delete(place);
+  }
+  return set ? set.toString() : longer;
+}
+
 /** A set of places 0 to 4,095. */
 export class DocSet {
   readonly #bits: Uint32Array;
@@ -29,8 +56,7 @@ export class DocSet {
       return new DocSet(bits);
     }
     const set = new DocSet();
-    for (let at = 0; at < text.length; at += 2)
-      set.add(((VALUES[text.charCodeAt(at)] as number) << 6) | (VALUES[text.charCodeAt(at + 1)] as number));
+    for (let at = 0; at < text.length; at += 2) set.add(placeAt(text, at));
     return set;
   }
 
@@ -42,7 +68,7 @@ export class DocSet {
       return bytes.toString('base64').replace(/=+$/, '');
     }
     let text = '';
-    for (const place of this.places()) text += `${LETTERS[place >> 6]}${LETTERS[place & 63]}`;
+    for (const place of this.places()) text += lettersOf(place);
     return text;
   }
 

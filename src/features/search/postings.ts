@@ -2,7 +2,7 @@
 import type { Column } from '../../db/columns.ts';
 import type { Database, Runner, Session } from '../../db/database.ts';
 import { desc, sql } from '../../db/drizzle.ts';
-import { BLOCK, DocSet } from './doc-set.ts';
+import { BLOCK, changed } from './doc-set.ts';
 
 type Kept = Pick<Database, 'tables' | 'dialect'>;
 
@@ -191,18 +191,17 @@ export async function changePostings(
     );
     const [kept, gone]: [[string, string][], string[]] = [[], []];
     for (const token of some) {
-      const set = DocSet.of(known.get(token) ?? '');
-      for (const [number, has] of changes.get(token) ?? []) {
-        if (has) set.add(number % BLOCK);
-        else set.delete(number % BLOCK);
-      }
-      const text = set.toString();
+      const text = changed(known.get(token) ?? '', placesOf(changes.get(token)));
       if (text !== '') kept.push([token, text]);
       else if (known.has(token)) gone.push(token);
     }
     await savePostings(db, runner, block, kept);
     await dropPostings(db, runner, block, gone);
   }
+}
+
+function* placesOf(numbers: Iterable<readonly [number, boolean]> = []): Generator<[number, boolean]> {
+  for (const [number, has] of numbers) yield [number % BLOCK, has];
 }
 
 async function savePostings(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { checkTables } from '../../../src/exchange/check.ts';
-import { BLOCK, DocSet } from '../../../src/features/search/doc-set.ts';
+import { BLOCK, changed, DocSet } from '../../../src/features/search/doc-set.ts';
 import { highlightsOf } from '../../../src/features/search/highlights.ts';
 import { MOST_TERMS, parseQuery, spelt } from '../../../src/features/search/query.ts';
 import { stretchesOf } from '../../../src/features/search/texts.ts';
@@ -167,6 +167,25 @@ t.test('a set of documents reads back as it was, and takes 684 letters at most',
       assert.equal(set.size, places.length);
     }),
     { numRuns: 100 },
+  );
+  t.pass('for every example');
+  t.end();
+});
+
+t.test('a set that is changed as it is kept is what it would be otherwise', (t) => {
+  const places = fc.uniqueArray(fc.nat(BLOCK - 1), { maxLength: 400, size: 'max' });
+  const later = fc.array(fc.tuple(fc.nat(BLOCK - 1), fc.boolean()), { maxLength: 8 });
+  // What is written anew comes after all there is.
+  const grown = fc.nat(700).map((count) => Array.from({ length: count }, (_, at) => [at * 5, true] as const));
+  fc.assert(
+    fc.property(places, fc.oneof(later, grown), (given, changes) => {
+      const set = new DocSet();
+      for (const place of given) set.add(place);
+      const text = changed(set.toString(), changes);
+      for (const [place, has] of changes) has ? set.add(place) : set.delete(place);
+      assert.equal(text, set.toString());
+    }),
+    { numRuns: 300 },
   );
   t.pass('for every example');
   t.end();
