@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../errors.ts';
 import type { Kind } from '../model/declare.ts';
 
@@ -16,17 +17,24 @@ export function bindingOf(
   deleted: boolean | undefined,
   filters: readonly string[],
 ): string {
-  return digest([kind.name, sort, String(deleted ?? false), ...[...filters].sort()]);
+  const parts = JSON.stringify([kind.name, sort, String(deleted ?? false), ...[...filters].sort()]);
+  const bound = bindings.get(parts) ?? digest(parts);
+  if (parts.length <= SHORT) bindings.set(parts, bound);
+  return bound;
 }
 
-function digest(parts: readonly unknown[]): string {
-  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 10);
+/** Those of lists that are asked for again and again, by what they are made of, where that is short. */
+const bindings = new LRUCache<string, string>({ max: 1000 });
+const SHORT = 300;
+
+function digest(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 10);
 }
 
 /** An opaque text for a position in the list with this binding; it ends in a digest of its own, so that a changed one is known. */
 export function encodeCursor({ key, id, revision }: Position, bound: string): string {
   const parts = [bound, revision, id, key];
-  return Buffer.from(JSON.stringify([...parts, digest(parts)])).toString('base64url');
+  return Buffer.from(JSON.stringify([...parts, digest(JSON.stringify(parts))])).toString('base64url');
 }
 
 /** The position in a cursor; a text that is no cursor, or one of another list, sort or filter, is a 400. */
@@ -63,7 +71,7 @@ function readParts(text: string): unknown[] | undefined {
     const read: unknown = JSON.parse(bytes.toString());
     if (!Array.isArray(read)) return undefined;
     const parts = read.slice(0, -1);
-    return read.length === 5 && read[4] === digest(parts) ? parts : undefined;
+    return read.length === 5 && read[4] === digest(JSON.stringify(parts)) ? parts : undefined;
   } catch {
     return undefined;
   }

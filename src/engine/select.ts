@@ -20,9 +20,15 @@ export interface Wanted {
 /** `size`: the bytes of its large fields; else whatever is made of the record, with a text that tells it from others. */
 export type Instead = 'size' | { readonly shape: string; readonly columns: Readonly<Record<string, SQL>> };
 
+const largeOf = new WeakMap<Kind, readonly string[]>();
+
 /** The large fields of a kind. */
-export function largeFields(kind: Kind): string[] {
-  return Object.keys(kind.fields).filter((name) => kind.fields[name]?.large);
+export function largeFields(kind: Kind): readonly string[] {
+  const known = largeOf.get(kind);
+  if (known) return known;
+  const large = Object.keys(kind.fields).filter((name) => kind.fields[name]?.large);
+  largeOf.set(kind, large);
+  return large;
 }
 
 /** A text that tells one selection from another. */

@@ -1,5 +1,6 @@
 /** Reading one record as JSON that the database makes, with one statement. */
 import type { Column } from '../../db/columns.ts';
+import type { Row } from '../../db/database.ts';
 import { type SQL, sql } from '../../db/drizzle.ts';
 import type { Kind } from '../../model/declare.ts';
 import type { Engine } from '../engine.ts';
@@ -40,52 +41,64 @@ export async function getJson(
   query: ReadQuery,
   options: ReadOptions,
 ): Promise<ReadJson | undefined> {
-  if (kind.kept || (query.include ?? []).length > MOST_INCLUDED) return undefined;
-  const kept = isKept(kind, query);
-  const found = await readJson(engine, kind, name, query, options, kept);
-  return kept && found?.json.length === 0 ? readJson(engine, kind, name, query, options, false) : found;
-}
-
-/** The same of the JSON that is `kept`, with an empty one where there is none, or made of the record's columns. */
-async function readJson(
-  engine: Engine,
-  kind: Kind,
-  name: string,
-  query: ReadQuery,
-  { restricted, narrowed }: ReadOptions,
-  kept: boolean,
-): Promise<ReadJson | undefined> {
   const { db } = engine;
   const { fields, include = [], include_deleted = false } = query;
-  const named = query.fields
-    ? wantedFields(kind, query, restricted)
-    : { large: largeFields(kind), restricted };
+  if (kind.kept || include.length > MOST_INCLUDED) return undefined;
+  if (isKept(kind, query)) {
+    const kept = { shape: 'kept', parts: () => [keptRecord(db, kind)], values: {} };
+    const found = await readRow(engine, kind, name, query, options, kept);
+    // It is empty where the row keeps none.
+    if (found?.json.length !== 0) return found;
+  }
+  const { restricted } = options;
+  const named = fields ? wantedFields(kind, query, restricted) : { large: largeFields(kind), restricted };
   const wanted = { ...named, deleted: include_deleted };
-  const shape = `${kind.name} ${wanted.large} ${restricted} ${include_deleted} ${fields} ${include}`;
+  return readRow(engine, kind, name, query, options, {
+    shape: `${wanted.large} ${restricted} ${include_deleted} ${fields} ${include}`,
+    parts: () => {
+      const names = namesShown(db, kind, wanted, fields, include);
+      return recordParts(db, kind, { names, include, single: true }, kind.table);
+    },
+    values: todayOf(engine),
+  });
+}
+
+/** How a record's JSON is had. */
+interface Had {
+  /** A text that tells it from other ways. */
+  readonly shape: string;
+  readonly parts: () => readonly SQL[];
+  /** What fills its placeholders. */
+  readonly values: Row;
+}
+
+async function readRow(
+  { db }: Engine,
+  kind: Kind,
+  name: string,
+  { include = [], include_deleted = false }: ReadQuery,
+  { narrowed }: ReadOptions,
+  { shape, parts, values }: Had,
+): Promise<ReadJson | undefined> {
   const id = isId(name);
   const rows = await db.single(
-    `json of one ${kept ? 'kept' : ''} ${id} ${narrowed?.field} ${shape}`,
+    `json of one ${kind.name} ${id} ${narrowed?.field} ${shape}`,
     (on) => {
       const table = tableOf(db, kind);
-      const names = namesShown(db, kind, wanted, fields, include);
-      const made = { names, include, single: true };
       const key = id ? table.id : table.slug;
       return on
         .select({
-          json: db.dialect.joined(kept ? [keptRecord(db, kind)] : recordParts(db, kind, made, kind.table)),
+          json: db.dialect.joined(parts()),
           version: table.version as Column,
           deleted: sql`${table.deleted_at} is not null`,
           narrowed: narrowed ? (table[narrowed.field] as Column) : sql`null`,
           revision: include.length > 0 ? lastChange(db) : sql`null`,
-          ...attachedTexts(engine, kind),
+          ...attachedTexts(db, kind),
         })
         .from(table)
         .where(key ? sql`${key as Column} = ${sql.placeholder('name')}` : sql`false`);
     },
-    {
-      name: id ? name.toLowerCase() : name,
-      ...todayOf(engine),
-    },
+    { name: id ? name.toLowerCase() : name, ...values },
   );
   const [row] = rows;
   if (row === undefined) return undefined;
@@ -110,7 +123,7 @@ export function lastChange({ tables: { changes } }: Pick<Engine['db'], 'tables'>
   return sql`(select max(${changes.seq}) from ${changes})`;
 }
 
-function attachedTexts({ db }: Engine, kind: Kind): Record<string, SQL> {
+function attachedTexts(db: Engine['db'], kind: Kind): Record<string, SQL> {
   const id = sql`${sql.identifier(kind.table)}.id`;
   const lists = Object.entries(kind.fields).flatMap(([name, { attached }]) =>
     attached ? [[name, attachedText(db, attached, id, kind.table)] as const] : [],
