@@ -17,9 +17,10 @@ export function bindingOf(
   deleted: boolean | undefined,
   filters: readonly string[],
 ): string {
-  const parts = JSON.stringify([kind.name, sort, String(deleted ?? false), ...[...filters].sort()]);
-  const bound = bindings.get(parts) ?? digest(parts);
-  if (parts.length <= SHORT) bindings.set(parts, bound);
+  const parts = [kind.name, sort, String(deleted ?? false), ...[...filters].sort()];
+  const text = JSON.stringify(parts);
+  const bound = bindings.get(text) ?? digest(parts);
+  if (text.length <= SHORT) bindings.set(text, bound);
   return bound;
 }
 
@@ -27,14 +28,14 @@ export function bindingOf(
 const bindings = new LRUCache<string, string>({ max: 1000 });
 const SHORT = 300;
 
-function digest(text: string): string {
-  return hash('sha256', text, 'base64url').slice(0, 10);
+function digest(parts: readonly unknown[]): string {
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 10);
 }
 
 /** An opaque text for a position in the list with this binding; it ends in a digest of its own, so that a changed one is known. */
 export function encodeCursor({ key, id, revision }: Position, bound: string): string {
   const parts = [bound, revision, id, key];
-  return Buffer.from(JSON.stringify([...parts, digest(JSON.stringify(parts))])).toString('base64url');
+  return Buffer.from(JSON.stringify([...parts, digest(parts)])).toString('base64url');
 }
 
 /** The position in a cursor; a text that is no cursor, or one of another list, sort or filter, is a 400. */
@@ -71,7 +72,7 @@ function readParts(text: string): unknown[] | undefined {
     const read: unknown = JSON.parse(bytes.toString());
     if (!Array.isArray(read)) return undefined;
     const parts = read.slice(0, -1);
-    return read.length === 5 && read[4] === digest(JSON.stringify(parts)) ? parts : undefined;
+    return read.length === 5 && read[4] === digest(parts) ? parts : undefined;
   } catch {
     return undefined;
   }
