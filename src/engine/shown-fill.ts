@@ -1,4 +1,5 @@
 /** Brings rows that keep no JSON of their record, or one as another version of the program made it, up to this version. */
+import type { Column } from '../db/columns.ts';
 import type { Session } from '../db/database.ts';
 import { sql } from '../db/drizzle.ts';
 import { keepsShown } from '../db/tables.ts';
@@ -12,8 +13,8 @@ import { readMark, setMark } from './marks.ts';
 import { tableOf } from './select.ts';
 import type { Writer } from './writer.ts';
 
-/** The mark of the shapes that all rows have, or will have once what is left to do is done. */
-const SHAPES = 'shown';
+/** The mark of the shapes that all rows have, or will have once what is left to do is done; without it, it is begun anew. */
+export const SHAPES = 'shown';
 const LEFT = 'shown left';
 
 interface Place {
@@ -50,7 +51,7 @@ async function fillBetween(
   last: string,
 ): Promise<void> {
   const table = tableOf(db, kind);
-  const tag = tagOf(kind, table.version);
+  const tag = tagOf(kind, table.version as Column);
   await session.run(
     `fill shown ${kind.name}`,
     (on) =>
@@ -73,12 +74,6 @@ export async function fillShown(engine: Engine, signal: AbortSignal, page?: numb
   const known = await engine.db.read((session) => readMark<string>(engine, session, SHAPES));
   if (known !== shapes()) await engine.db.write((session) => begin(engine, session));
   return fillOn(engine, signal, page);
-}
-
-/** The same from the beginning, for rows that came by other ways than the service's. */
-export async function fillAnew(engine: Engine): Promise<number> {
-  await engine.db.write((session) => begin(engine, session));
-  return fillOn(engine, new AbortController().signal);
 }
 
 const shapes = () => keeping.map((kind) => `${kind.name} ${shapeOf(kind)}`).join();

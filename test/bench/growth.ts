@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { fillAnew } from '../../src/engine/shown-fill.ts';
+import { dropMark } from '../../src/engine/marks.ts';
+import { fillShown, SHAPES } from '../../src/engine/shown-fill.ts';
 import { administer, SILENT } from '../databases.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
 import { type Copying, openCopying } from './copies.ts';
@@ -183,7 +184,8 @@ try {
     const db = await openDatabase(url);
     const app = await buildApp({ config: SILENT, db });
     // Copies come without the JSON that rows keep of their records.
-    await fillAnew(app.engine);
+    await db.write((session) => dropMark(app.engine, session, SHAPES));
+    await fillShown(app.engine, new AbortController().signal);
     asked = await questions(app);
     // Once for what is first read from the disk, and prepared.
     await measure(app, asked);

@@ -44,7 +44,7 @@ export function shownRow(kind: Kind, record: PublicRecord): Row {
 }
 
 /** The number of the version and the shape that a row's JSON is to be of. */
-export function tagOf(kind: Kind, version: Column | SQL | undefined): SQL {
+export function tagOf(kind: Kind, version: Column | SQL): SQL {
   return sql`${version} * ${sql.raw(String(SHAPES))} + ${sql.raw(String(shapeOf(kind)))}`;
 }
 
