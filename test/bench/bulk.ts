@@ -12,7 +12,7 @@ import { type Content, wholeContent } from '../../src/engine/content.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { shownRow } from '../../src/engine/json/shown.ts';
 import { sortKey } from '../../src/engine/order.ts';
-import { toRecord } from '../../src/engine/select.ts';
+import { recordOf } from '../../src/engine/store.ts';
 import { type Writer, writing } from '../../src/engine/writer.ts';
 import { BLOCK } from '../../src/features/search/doc-set.ts';
 import { indexAgain } from '../../src/features/search/keeping.ts';
@@ -60,7 +60,7 @@ async function addPage(writer: Writer, kind: Kind, made: readonly Made[]): Promi
   const { kinds: tables, identifiers, changes, changeSubjects } = engine.db.tables;
   const derived = await derivedOnce(writer, kind, made[0] as Made);
   const rows = made.map((body) => rowOf(writer, kind, body, derived));
-  const records = rows.map((row) => publicRecord(kind, row));
+  const records = rows.map((row) => recordOf(kind, row));
   const shown = rows.map((row, at) => ({ ...row, ...shownRow(kind, records[at] as PublicRecord) }));
   await insert(session, kind.table, tables.get(kind.name) as Table, shown);
   for (const [name, field] of Object.entries(kind.fields))
@@ -120,12 +120,6 @@ function rowOf(writer: Writer, kind: Kind, body: Made, derived: Content): Row {
     moved_seq: seq,
     ...Object.fromEntries(sorts),
   };
-}
-
-function publicRecord(kind: Kind, row: Row): PublicRecord {
-  const stored = Object.keys(kind.fields).filter((name) => kind.fields[name]?.derived !== 'computed');
-  const names = ['id', ...(kind.slugFrom ? ['slug'] : []), ...stored, 'version', 'created_at', 'updated_at'];
-  return toRecord(kind, Object.fromEntries(names.map((name) => [name, row[name]])));
 }
 
 function logged({ at }: Writer, kind: Kind, content: PublicRecord, seq: number): Row {
