@@ -26,7 +26,7 @@ import { selection, selectionShape, tableOf, toRecord } from '../select.ts';
 import { tooCostly } from '../too-costly.ts';
 import { isPlain } from '../ways.ts';
 import { lastChange } from './read.ts';
-import { isBeyond, isKept, keptRecord, MOST_INCLUDED, namesShown, recordParts } from './record.ts';
+import { asksUsual, isBeyond, MOST_INCLUDED, namesShown, recordParts, shownRecord } from './record.ts';
 
 /** JSON, or its bytes in UTF-8. */
 export type Text = Buffer | string;
@@ -172,12 +172,12 @@ async function pageOf(
     const read = (at: Plan) =>
       run(
         `json list ${shapeOf(at)} ${at.from ? 'on' : ''} ${kept ? 'kept' : `${fields} ${include}`}`,
-        (on) => select(on, at, kept ? keptRecord(db, kind) : made(at, fields, include)),
+        (on) => select(on, at, kept ? shownRecord(db, kind) : made(at, fields, include)),
         valuesOf(at),
       );
     return rowsOf(plan, read, session !== undefined);
   };
-  const kept = isKept(kind, query);
+  const kept = asksUsual(kind, query);
   const tried = await reading(kept);
   const lacking = kept && tried?.rows.some(([json]) => json === null);
   const found = lacking ? await reading(false) : tried;

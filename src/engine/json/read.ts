@@ -11,13 +11,13 @@ import type { ReadOptions } from '../read.ts';
 import { isId } from '../references.ts';
 import { largeFields, tableOf } from '../select.ts';
 import {
+  asksUsual,
   attachedText,
   isBeyond,
-  isKept,
-  keptRecord,
   MOST_INCLUDED,
   namesShown,
   recordParts,
+  shownRecord,
 } from './record.ts';
 
 /** A record's answer, and what its ETag is made of. */
@@ -44,8 +44,8 @@ export async function getJson(
   const { db } = engine;
   const { fields, include = [], include_deleted = false } = query;
   if (kind.kept || include.length > MOST_INCLUDED) return undefined;
-  if (isKept(kind, query)) {
-    const kept = { shape: 'kept', parts: () => [keptRecord(db, kind)], values: {} };
+  if (asksUsual(kind, query)) {
+    const kept = { shape: 'kept', parts: () => [shownRecord(db, kind)], values: {} };
     const found = await readRow(engine, kind, name, query, options, kept);
     // It is empty where the row keeps none.
     if (found?.json.length !== 0) return found;

@@ -12,7 +12,7 @@ import { relatedTo, runningOn, TODAY } from '../filters.ts';
 import { CAP_LIST, CAP_SINGLE, treeOf } from '../include.ts';
 import type { ListQuery } from '../parameters.ts';
 import { selectedNames, tableOf, type Wanted } from '../select.ts';
-import { keptText } from './shown.ts';
+import { shownText } from './shown.ts';
 
 /** Most paths included so: with more, a statement gets so long that preparing it costs more than it saves. */
 export const MOST_INCLUDED = 24;
@@ -70,7 +70,7 @@ export function recordParts(db: Making, kind: Kind, { names, include, single }: 
   const added = [...tree.keys()].filter((name) => !names.includes(name));
   const kept = isUsual(db, kind, names) && names.every((name) => !tree.has(name));
   const own = kept
-    ? [keptText(kind, columnIn(db, kind, at), usualText(db, kind, at))]
+    ? [shownText(kind, columnIn(db, kind, at), usualText(db, kind, at))]
     : names.flatMap((name, place) => member(name, textOf(name), place === 0));
   return [...own, ...added.flatMap((name) => member(name, textOf(name))), sql.raw("'}'")];
 }
@@ -82,7 +82,7 @@ function member(name: string, text: SQL, first = false): SQL[] {
 }
 
 /** Whether a record's JSON is, as a rule, the one its row keeps: where nothing is said of what it is to have. */
-export function isKept(kind: Kind, { fields, include = [], include_deleted }: Asked): boolean {
+export function asksUsual(kind: Kind, { fields, include = [], include_deleted }: Asked): boolean {
   return keepsShown(kind) && fields === undefined && include.length === 0 && !include_deleted;
 }
 
@@ -90,8 +90,8 @@ export function isKept(kind: Kind, { fields, include = [], include_deleted }: As
 type Asked = Partial<Pick<ListQuery, 'fields' | 'include' | 'include_deleted'>>;
 
 /** The JSON that a row keeps; null where it has none. With what to make instead, a statement would take a third longer. */
-export function keptRecord(db: Making, kind: Kind): SQL {
-  return sql`(${keptText(kind, columnIn(db, kind, kind.table), sql`null`)}) || '}'`;
+export function shownRecord(db: Making, kind: Kind): SQL {
+  return sql`(${shownText(kind, columnIn(db, kind, kind.table), sql`null`)}) || '}'`;
 }
 
 /** The JSON that a row is to keep, made of its columns. */

@@ -53,7 +53,7 @@ export function tagOf(kind: Kind, version: Column | SQL): SQL {
  * and shape: as it was written before such were kept, or by another version of the program. `column` gives a column of
  * the row.
  */
-export function keptText(kind: Kind, column: (name: string) => Column | SQL, otherwise: SQL): SQL {
+export function shownText(kind: Kind, column: (name: string) => Column | SQL, otherwise: SQL): SQL {
   const tag = tagOf(kind, column('version'));
   return sql`case ${column('shown_of')} when ${tag} then ${column('shown')} else ${otherwise} end`;
 }
