@@ -115,6 +115,7 @@ export async function buildApp({
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE,
     connectionTimeout: 0,
+    exposeHeadRoutes: false,
     http: {
       headersTimeout: HEADERS_TIMEOUT,
       connectionsCheckingInterval: CONNECTION_CHECK,
@@ -153,8 +154,8 @@ export async function buildApp({
   app.decorate('engine', engine);
   for (const schema of sharedSchemas) app.addSchema(schema);
 
-  await app.register(scoped);
   await app.register(routed);
+  await app.register(scoped);
   await app.register(problems);
   await app.register(metrics, { engine, elapsed });
   const megabytes = config.RESPONSE_CACHE;

@@ -127,7 +127,10 @@ function withAnswers(schema: Described): FastifySchema {
 /** The description as the text that is served and committed. */
 export function openapiText(app: FastifyInstance): string {
   // A copy, as what @fastify/swagger gives is kept and given again.
-  const described = addExamples(structuredClone(app.swagger()) as never);
+  const copy = structuredClone(app.swagger()) as { readonly paths: Record<string, { head?: unknown }> };
+  // HEAD is as GET wherever there is one.
+  for (const path of Object.values(copy.paths)) delete path.head;
+  const described = addExamples(copy as never);
   const text = JSON.stringify(described, (name, value) => (name.startsWith('x-') ? undefined : value), 2);
   return `${text}\n`;
 }

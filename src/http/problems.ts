@@ -123,9 +123,11 @@ function routerOf(routes: readonly { readonly method: string; readonly url: stri
 export const problems = fp(async (app: FastifyInstance) => {
   const routes: { readonly method: string; readonly url: string }[] = [];
   const paths = new Set<string>();
-  app.addHook('onRoute', ({ method, url }) => {
+  app.addHook('onRoute', ({ method, url, routePath, prefix }) => {
     if (!url.includes(':') && !url.includes('*')) paths.add(url);
-    routes.push(...[method].flat().map((one) => ({ method: one, url })));
+    // What stands at a prefix itself stands at its slash too, of which Fastify does not tell.
+    const urls = prefix !== '' && routePath === '' ? [url, `${url}/`] : [url];
+    routes.push(...[method].flat().flatMap((one) => urls.map((at) => ({ method: one, url: at }))));
   });
 
   // Made when first needed: it takes a tenth of a start, and is for what clients get wrong.

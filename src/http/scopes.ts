@@ -21,7 +21,6 @@ export const scopeTable: Readonly<Record<string, Scope | 'open'>> = {
   'GET /.well-known/api-catalog': 'open',
   'GET /.well-known/security.txt': 'open',
   'GET /docs': 'open',
-  'GET /docs/': 'open',
   'GET /docs/json': 'open',
   'GET /docs/yaml': 'open',
   'GET /docs/static/*': 'open',

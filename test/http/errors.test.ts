@@ -45,6 +45,7 @@ t.test('an address where nothing is', async (t) => {
 t.test('a method that the address does not take, with those it does', async (t) => {
   const { call } = await testApp(t);
   const rows: [request: string, allow: string][] = [
+    ['POST /docs/', 'GET, HEAD'],
     ['DELETE /v1/policies', 'GET, HEAD, POST'],
     ['PUT /v1/policies', 'GET, HEAD, POST'],
     ['POST /v1/policies/x', 'DELETE, GET, HEAD, PATCH, PUT'],
