@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** The `civic` command; one file a subcommand under `cli/`. */
 import './compile-cache.ts';
-import { runCommand } from './cli/civic.ts';
+
+// Loaded now, not above, so that the cache is there before it.
+const { runCommand } = await import('./cli/civic.ts');
 
 // Whoever reads the output (`head`, a pager) may stop early.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

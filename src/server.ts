@@ -1,12 +1,13 @@
 /** The process: settings, app, listen, close gracefully. */
 import './compile-cache.ts';
-import { ConfigError, readConfig } from './config.ts';
+
+// All else is loaded now, not above, so that the cache is there before it.
+const { ConfigError, readConfig } = await import('./config.ts');
 
 /** Reads the settings and serves; what goes wrong before listening is one line and exit status 1. */
 async function main(): Promise<void> {
   try {
     const config = readConfig(process.env, (line) => process.stderr.write(`${line}\n`));
-    // Loaded now, not above, so that the cache is there before it.
     const { serve } = await import('./serve.ts');
     await serve(config);
   } catch (error) {
