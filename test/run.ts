@@ -8,10 +8,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Check, checksIn } from './checks.ts';
 import { run } from './commands.ts';
-import { countTests } from './counts.ts';
 import { type Engine, engines, makePostgresTemplates, makeSqliteTemplates } from './databases.ts';
 import { startPostgres } from './postgres.ts';
-import type { Wanted } from './together.ts';
+import type { Over, Wanted } from './together.ts';
 
 /** Where the run's databases are: in memory where there is plenty, as each test has one of its own. */
 process.env.TMPDIR = roomIn('/dev/shm') > 4 ? '/dev/shm' : tmpdir();
@@ -52,23 +51,16 @@ const took: [seconds: number, file: string][] = [];
 /** Processor time of the test files, without that of the programs and the server they use. `TEST_COSTS` shows it. */
 const costs: [seconds: number, file: string][] = [];
 
-/** What a process tells of a file: seconds of processor time, and tests that were run. */
-interface Over {
-  readonly cost: number;
-  readonly tests: number;
-}
-
 /** Runs test files in one process, which asks for each; returns when none is waiting, or when the process ended. */
 async function runFiles(waiting: Wanted[], env: Readonly<Record<string, string>>): Promise<void> {
-  const counted = countTests();
   // A tap test is a program; starting it without tap's own loaders saves a second.
   const child = spawn(process.execPath, [...ROOM, 'test/together.ts'], {
     // Of tap's own limits, in seconds, one is for all files of a process.
     env: { ...process.env, ...env, TAP_TIMEOUT: '3600' },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const errors: Buffer[] = [];
-  child.stdout?.on('data', (text: Buffer) => counted.write(text.toString()));
+  let failing = false;
   child.stderr?.on('data', (text: Buffer) => errors.push(text));
   let running: { readonly name: string; readonly since: number; readonly timer: NodeJS.Timeout } | undefined;
   const over = () => {
@@ -80,8 +72,14 @@ async function runFiles(waiting: Wanted[], env: Readonly<Record<string, string>>
   child.on('message', (message: 'next' | Over) => {
     if (message !== 'next') {
       if (running === undefined) return;
-      costs.push([message.cost, running.name]);
-      if (message.tests > 0) return;
+      const { cost, told, passed: held, failures } = message;
+      costs.push([cost, running.name]);
+      passed += held;
+      failed += failures.length;
+      failing ||= failures.length > 0;
+      for (const { name, diag } of failures)
+        process.stdout.write(`not ok: ${running.name}: ${name}\n${JSON.stringify(diag ?? {}, null, 2)}\n`);
+      if (told > 0) return;
       // Whatever ended the process's test early, as one that timed out, would let the rest pass unseen.
       failed += 1;
       process.stdout.write(`not ok: ${running.name} ran no test\n`);
@@ -96,10 +94,7 @@ async function runFiles(waiting: Wanted[], env: Readonly<Record<string, string>>
     child.send(next ?? 'done');
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
-  counted.end();
-  passed += counted.passed();
-  failed += counted.failed();
-  if (running === undefined && (code === 0 || counted.failed() > 0)) return;
+  if (running === undefined && (code === 0 || failing)) return;
   failed += 1;
   process.stdout.write(`not ok: ${running?.name ?? 'test files'} ended badly (${code})\n`);
   process.stdout.write(Buffer.concat(errors));
