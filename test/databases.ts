@@ -13,6 +13,7 @@ import { openDatabase } from '../src/db/open.ts';
 import { openapiText } from '../src/http/openapi.ts';
 import { seed } from '../src/start.ts';
 import { startPostgres, urlOf } from './postgres.ts';
+import { ofFile, ofServer, type Restorer } from './restoring.ts';
 
 export const templates = ['empty', 'seeded'] as const;
 export type Template = (typeof templates)[number];
@@ -22,9 +23,13 @@ export type Engine = (typeof engines)[number];
 /** The engine of the file that is running. */
 export let engine: Engine = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 
-/** Says which engine the next file of this process runs on. */
-export function useEngine(next: Engine): void {
+/** How many files this process has begun. */
+export let filesBegun = 0;
+
+/** Says that the next file of this process begins, and which engine it runs on. */
+export function beginFile(next: Engine): void {
   engine = next;
+  filesBegun += 1;
 }
 
 /** Options of a test that starts programs but never uses the engine's database: it runs with SQLite's tests only. */
@@ -115,6 +120,12 @@ async function postgresStage(): Promise<string> {
 }
 
 let made = 0;
+
+/** A restorer of a database that `freshDatabase` just made of a template. */
+export async function restorerOf(url: string, template: Template): Promise<Restorer> {
+  if (engine === 'postgres') return ofServer(url, template);
+  return ofFile(url.slice('sqlite:'.length), join(await stage(), `${template}.db`));
+}
 
 /** What has an end, as a test does. */
 export type Ending = Pick<Test, 'teardown'>;

@@ -10,7 +10,17 @@ import type { Database } from '../src/db/database.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { createKey, type Scope, type WantedKey } from '../src/http/keys.ts';
 import { answerChecker, type Checker } from './answer-checker.ts';
-import { appOver, type Ending, type Engine, engine, freshDatabase, type Template } from './databases.ts';
+import {
+  appOver,
+  type Ending,
+  type Engine,
+  engine,
+  filesBegun,
+  freshDatabase,
+  restorerOf,
+  type Template,
+} from './databases.ts';
+import type { Restorer } from './restoring.ts';
 
 export interface Answer {
   readonly status: number;
@@ -49,24 +59,86 @@ export interface CallOptions {
 /** Made once a process: the description depends on the code alone. */
 let checker: Checker | undefined;
 
-/** Builds an app on a copy of a template; all is closed and removed when the test ends. */
+/**
+ * An app on what a template holds, gone with the test: one of its own where it has settings of its own, and else one
+ * that tests of the same file had before it, put back to what it was.
+ */
 export async function testApp(
   t: Test,
   template: Template = 'empty',
   config: Partial<Parts['config']> = {},
   more: Pick<Parts, 'streams'> = {},
 ): Promise<TestApp> {
-  return asked(t, template, await openApp(t, template, config, more));
+  const usual = Object.keys(config).length + Object.keys(more).length === 0;
+  return asked(
+    t,
+    template,
+    await (usual ? borrow(t, template) : openApp(t, await freshDatabase(t, template), config, more)),
+  );
 }
 
-/** Builds an app on an empty database for some work, and closes it then: for tests that need many, one after another. */
+/** An app of a test's own, which knows nothing of what other tests did: for what a process counts or remembers. */
+export async function freshApp(t: Test, template: Template = 'empty'): Promise<TestApp> {
+  return asked(t, template, await openApp(t, await freshDatabase(t, template)));
+}
+
+/** Lends an app on an empty database for some work: for tests that need many, one after another. */
 export async function withApp<T>(t: Test, work: (app: TestApp) => Promise<T>): Promise<T> {
   const { teardown, end } = ending();
   try {
-    return await work(asked(t, 'empty', await openApp({ teardown }, 'empty')));
+    return await work(asked(t, 'empty', await borrow({ teardown }, 'empty')));
   } finally {
     await end();
   }
+}
+
+interface Reusable {
+  readonly template: Template;
+  /** The file whose tests it is for; those of another never see what it may remember. */
+  readonly file: number;
+  readonly opened: Opened;
+  readonly restorer: Restorer;
+  readonly close: () => Promise<void>;
+}
+
+let idle: Reusable[] = [];
+let emptying: NodeJS.Timeout | undefined;
+
+async function borrow(t: Ending, template: Template): Promise<Opened> {
+  clearTimeout(emptying);
+  await closeAll(idle.filter(({ file }) => file !== filesBegun));
+  const found = idle.find((one) => one.template === template);
+  idle = idle.filter((one) => one !== found);
+  const lent = found ?? (await openReusable(template));
+  t.teardown(() => giveBack(lent));
+  return lent.opened;
+}
+
+async function openReusable(template: Template): Promise<Reusable> {
+  const { teardown, end } = ending();
+  const url = await freshDatabase({ teardown }, template);
+  const restorer = await restorerOf(url, template);
+  teardown(restorer.close);
+  const opened = await openApp({ teardown }, url);
+  return { template, file: filesBegun, opened, restorer, close: end };
+}
+
+async function giveBack(lent: Reusable): Promise<void> {
+  // Whoever runs one file alone is not kept waiting for those that are left.
+  clearTimeout(emptying);
+  emptying = setTimeout(() => void closeAll(idle), KEPT);
+  const { app, clock, isSpoilt } = lent.opened;
+  if (isSpoilt() || app.server.listening || lent.file !== filesBegun) return lent.close();
+  await lent.restorer.restore();
+  clock.now = new Date(START);
+  // What it has heard of last is no more.
+  await app.engine.revisions.look();
+  idle.push(lent);
+}
+
+async function closeAll(these: readonly Reusable[]): Promise<void> {
+  idle = idle.filter((one) => !these.includes(one));
+  for (const { close } of these) await close();
 }
 
 /** An end that comes when it is called. */
@@ -80,18 +152,29 @@ function ending(): Ending & { readonly end: () => Promise<void> } {
   };
 }
 
-type Opened = Pick<TestApp, 'app' | 'db' | 'url' | 'clock'>;
+type Opened = Pick<TestApp, 'app' | 'db' | 'url' | 'clock'> & {
+  /** Whether a test has closed it, or its database, or put something else in the place of their parts. */
+  readonly isSpoilt: () => boolean;
+};
+
+/** What the clock of an app begins at. */
+const START = '2026-01-31T12:00:00.000Z';
 
 async function openApp(
   t: Ending,
-  template: Template,
+  url: string,
   config: Partial<Parts['config']> = {},
   more: Pick<Parts, 'streams'> = {},
   guard: (db: Database) => Database = (db) => db,
 ): Promise<Opened> {
-  const url = await freshDatabase(t, template);
-  const db = guard(await openDatabase(url));
-  const clock = { now: new Date('2026-01-31T12:00:00.000Z') };
+  const opened = await openDatabase(url);
+  let closed = false;
+  const close = () => {
+    closed = true;
+    return opened.close();
+  };
+  const db = guard({ ...opened, close });
+  const clock = { now: new Date(START) };
   const app = await appOver({
     config,
     db,
@@ -99,13 +182,25 @@ async function openApp(
     elapsed: () => clock.now.getTime(),
     ...more,
   });
+  app.addHook('onClose', async () => {
+    closed = true;
+  });
   await app.ready();
+  const parts = [db, app.engine].map((whole) => [whole, { ...whole }] as const);
+  const isSpoilt = () => closed || parts.some(([whole, before]) => !isShallowEqual(whole, before));
   // Run in the opposite order of their making.
   t.teardown(async () => {
     await app.close();
-    await db.close();
+    await opened.close();
   });
-  return { app, db, url, clock };
+  return { app, db, url, clock, isSpoilt };
+}
+
+function isShallowEqual<T extends object>(one: T, other: T): boolean {
+  const names = Object.keys(one) as (keyof T)[];
+  return (
+    names.length === Object.keys(other).length && names.every((name) => Object.is(one[name], other[name]))
+  );
 }
 
 /** An app as a test asks it. */
@@ -174,10 +269,13 @@ export async function readingApp(t: Test): Promise<TestApp> {
 
 function lend(): Lent {
   const { teardown, end } = ending();
-  const opened = openApp({ teardown }, 'seeded', {}, {}, (db) => ({
+  const unwritten = (db: Database) => ({
     ...db,
     write: () => Promise.reject(new Error('a test that only reads was to write')),
-  }));
+  });
+  const opened = freshDatabase({ teardown }, 'seeded').then((url) =>
+    openApp({ teardown }, url, {}, {}, unwritten),
+  );
   return { engine, opened, close: end };
 }
 

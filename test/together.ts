@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import t from 'tap';
-import { type Engine, useEngine } from './databases.ts';
+import { beginFile, type Engine } from './databases.ts';
 
 /** A file, and the engine that it is to run on. */
 export interface Wanted {
@@ -28,6 +28,9 @@ export interface Over {
   readonly failures: readonly { readonly name: string; readonly diag: unknown }[];
 }
 
+/** How long a process may take to end, in milliseconds. */
+const GRACE = 20_000;
+
 // The same cases at every run, so that what a change breaks is what it is told of; `npm run drill:properties` tries others.
 fc.configureGlobal({ seed: Number(process.env.PROPERTY_SEED ?? 1) });
 // tap lets go of the channel, which alone would keep the process from ending between two files.
@@ -37,10 +40,12 @@ process.on('message', async (wanted: Wanted | 'done') => {
   // With nothing left that it waits for, the process ends, and its test with it.
   if (wanted === 'done') {
     clearInterval(alive);
+    // What a failed test left open is not waited for.
+    setTimeout(() => process.exit(1), GRACE).unref();
     return process.channel?.unref();
   }
   const { file, engine } = wanted;
-  useEngine(engine);
+  beginFile(engine);
   const before = process.cpuUsage();
   // Counted here, as tap does anyway, and not read from what it writes.
   const { pass, total } = t.counts;

@@ -6,7 +6,7 @@ import { check } from '../../src/exchange/check.ts';
 import { SHOWN } from '../../src/exchange/checks/checking.ts';
 import { pointing } from '../../src/exchange/checks/references.ts';
 import { blankDatabase, engine, freshDatabase } from '../databases.ts';
-import { testApp } from '../helper.ts';
+import { freshApp, testApp } from '../helper.ts';
 import { copyOf, damage } from './whole.ts';
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
@@ -16,7 +16,7 @@ const FILED = { 'subjects of changes': /^change \d+ is filed as one of a \w+, wh
 
 /** A tracker in which every check has something to look at, written through the service, which has ended. */
 async function busyTracker(t: Test): Promise<string> {
-  const { app, db, url, call, key: makeKey } = await testApp(t, 'seeded');
+  const { app, db, url, call, key: makeKey } = await freshApp(t, 'seeded');
   const key = await makeKey('write');
   const post = async (path: string, body: object) => (await call('POST', `/v1/${path}`, { key, body })).body;
   const votes = [

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { createKey, revokeKey } from '../../src/http/keys.ts';
 import { resources } from '../../src/http/resource.ts';
 import { rowOf, scopeTable } from '../../src/http/scopes.ts';
-import { type TestApp, testApp } from '../helper.ts';
+import { freshApp, type TestApp } from '../helper.ts';
 
 interface Route {
   readonly method: string;
@@ -33,7 +33,7 @@ async function withRoutes(t: Test): Promise<TestApp & { routes: readonly Route[]
     });
   };
   subscribe('fastify.initialization', listen);
-  const tested = await testApp(t, 'seeded').finally(() => unsubscribe('fastify.initialization', listen));
+  const tested = await freshApp(t, 'seeded').finally(() => unsubscribe('fastify.initialization', listen));
   return { ...tested, routes: [...routes.values()] };
 }
 

@@ -1,7 +1,7 @@
 /** Coverage: when the records of a place and kind were last imported, and when that went well. */
 import t from 'tap';
 import { action, importLines, line, place, policy, stoppingAfter } from '../exchange/import/bundle.ts';
-import { type TestApp, testApp } from '../helper.ts';
+import { freshApp, type TestApp } from '../helper.ts';
 
 const topic = line('topic', 'parks', { name: 'Parks' });
 const other = line('jurisdiction', 'other', { name: 'Other', classification: 'county' });
@@ -32,7 +32,7 @@ const at = ({ clock }: TestApp, hour: number): string => {
 };
 
 t.test('a place and kind has when it was last tried to import them, and when that succeeded', async (t) => {
-  const app = await testApp(t);
+  const app = await freshApp(t);
   const first = at(app, 1);
   await importLines(app, lines);
   for (const kind of ['jurisdiction', 'policy', 'ordinance', 'resolution', 'action'])
@@ -62,7 +62,7 @@ t.test('a place and kind has when it was last tried to import them, and when tha
 });
 
 t.test('an import that runs, or was interrupted, was tried', async (t) => {
-  const app = await testApp(t);
+  const app = await freshApp(t);
   const first = at(app, 1);
   await importLines(app, lines, { page: 4, signal: stoppingAfter(1, 4) });
   t.same(await times(app, 'place', 'policy'), [first, null]);
@@ -72,7 +72,7 @@ t.test('an import that runs, or was interrupted, was tried', async (t) => {
 });
 
 t.test('votes come with the vote events of an import', async (t) => {
-  const app = await testApp(t);
+  const app = await freshApp(t);
   const first = at(app, 1);
   const event = line('vote_event', 'v', {
     policy_id: { scheme: 'x', identifier: 'one' },

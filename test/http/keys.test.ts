@@ -1,7 +1,7 @@
 import t from 'tap';
 import { openKeyRing } from '../../src/http/key-ring.ts';
 import { createKey, jurisdictionIdsOf, listKeys, revokeKey } from '../../src/http/keys.ts';
-import { type CallOptions, type TestApp, testApp } from '../helper.ts';
+import { type CallOptions, freshApp, type TestApp, testApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 
 const LOS_ANGELES = '/v1/policies/los-angeles-sanctuary-city-ordinance';
@@ -56,7 +56,7 @@ t.test('a key is looked up once for many requests, however they come', async (t)
 });
 
 t.test('when a key was last used is noted beside the requests, and at the end', async (t) => {
-  const { app, db, call, clock, key } = await testApp(t);
+  const { app, db, call, clock, key } = await freshApp(t);
   const token = await key('write');
   const used = async () => (await listKeys(db, clock.now))[0]?.last_used_at;
   t.equal(await used(), null);
