@@ -23,13 +23,9 @@ export type Engine = (typeof engines)[number];
 /** The engine of the file that is running. */
 export let engine: Engine = process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 
-/** How many files this process has begun. */
-export let filesBegun = 0;
-
-/** Says that the next file of this process begins, and which engine it runs on. */
-export function beginFile(next: Engine): void {
+/** Says which engine the next file of this process runs on. */
+export function useEngine(next: Engine): void {
   engine = next;
-  filesBegun += 1;
 }
 
 /** Options of a test that starts programs but never uses the engine's database: it runs with SQLite's tests only. */

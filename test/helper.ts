@@ -15,7 +15,6 @@ import {
   type Ending,
   type Engine,
   engine,
-  filesBegun,
   freshDatabase,
   restorerOf,
   type Template,
@@ -94,19 +93,25 @@ export async function withApp<T>(t: Test, work: (app: TestApp) => Promise<T>): P
 
 interface Reusable {
   readonly template: Template;
-  /** The file whose tests it is for; those of another never see what it may remember. */
-  readonly file: number;
   readonly opened: Opened;
   readonly restorer: Restorer;
   readonly close: () => Promise<void>;
 }
 
+/** Those that the tests of the present file have given back. */
 let idle: Reusable[] = [];
 let emptying: NodeJS.Timeout | undefined;
 
+/** Closes what tests have given back: between two files, so that none sees what another's may remember. */
+export async function closeIdle(): Promise<void> {
+  clearTimeout(emptying);
+  const these = idle;
+  idle = [];
+  for (const { close } of these) await close();
+}
+
 async function borrow(t: Ending, template: Template): Promise<Opened> {
   clearTimeout(emptying);
-  await closeAll(idle.filter(({ file }) => file !== filesBegun));
   const found = idle.find((one) => one.template === template);
   idle = idle.filter((one) => one !== found);
   const lent = found ?? (await openReusable(template));
@@ -120,25 +125,21 @@ async function openReusable(template: Template): Promise<Reusable> {
   const restorer = await restorerOf(url, template);
   teardown(restorer.close);
   const opened = await openApp({ teardown }, url);
-  return { template, file: filesBegun, opened, restorer, close: end };
+  return { template, opened, restorer, close: end };
 }
 
 async function giveBack(lent: Reusable): Promise<void> {
-  // Whoever runs one file alone is not kept waiting for those that are left.
-  clearTimeout(emptying);
-  emptying = setTimeout(() => void closeAll(idle), KEPT);
   const { app, clock, isSpoilt } = lent.opened;
-  if (isSpoilt() || app.server.listening || lent.file !== filesBegun) return lent.close();
-  await lent.restorer.restore();
-  clock.now = new Date(START);
-  // What it has heard of last is no more.
-  await app.engine.revisions.look();
-  idle.push(lent);
-}
-
-async function closeAll(these: readonly Reusable[]): Promise<void> {
-  idle = idle.filter((one) => !these.includes(one));
-  for (const { close } of these) await close();
+  if (isSpoilt() || app.server.listening) await lent.close();
+  else {
+    await lent.restorer.restore();
+    clock.now = new Date(START);
+    // What it has heard of last is no more.
+    await app.engine.revisions.look();
+    idle.push(lent);
+  }
+  // A file that is run by itself has nobody who closes them for it.
+  if (!process.connected) emptying = setTimeout(closeIdle, KEPT);
 }
 
 /** An end that comes when it is called. */

@@ -45,6 +45,8 @@ const contents = new Map<string, Promise<Contents>>();
 export async function ofServer(url: string, template: string): Promise<Restorer> {
   const client = new pg.Client(url);
   await client.connect();
+  // What a test left under way may hold a row for ever.
+  await client.query("set lock_timeout = '20s'");
   const known = contents.get(template) ?? read(client);
   contents.set(template, known);
   const { tables, changed, sequences } = await known;

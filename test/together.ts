@@ -8,7 +8,8 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import t from 'tap';
-import { beginFile, type Engine } from './databases.ts';
+import { type Engine, useEngine } from './databases.ts';
+import { closeIdle } from './helper.ts';
 
 /** A file, and the engine that it is to run on. */
 export interface Wanted {
@@ -45,7 +46,7 @@ process.on('message', async (wanted: Wanted | 'done') => {
     return process.channel?.unref();
   }
   const { file, engine } = wanted;
-  beginFile(engine);
+  useEngine(engine);
   const before = process.cpuUsage();
   // Counted here, as tap does anyway, and not read from what it writes.
   const { pass, total } = t.counts;
@@ -53,6 +54,7 @@ process.on('message', async (wanted: Wanted | 'done') => {
   // A file is run once for each engine, and read anew for it.
   await import(`${pathToFileURL(resolve(file)).href}?${engine}`);
   while (!t.idle) await once(t, 'idle');
+  await closeIdle();
   const { user, system } = process.cpuUsage(before);
   const failures = t.lists.fail.slice(fail).map(({ fullname, diag }) => ({ name: fullname, diag }));
   const over: Over = {
