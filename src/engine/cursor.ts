@@ -19,7 +19,9 @@ export function bindingOf(
 ): string {
   const parts = [kind.name, sort, String(deleted ?? false), ...[...filters].sort()];
   const text = JSON.stringify(parts);
-  const bound = bindings.get(text) ?? digest(parts);
+  const known = bindings.get(text);
+  if (known !== undefined) return known;
+  const bound = digest(parts);
   if (text.length <= SHORT) bindings.set(text, bound);
   return bound;
 }
