@@ -139,7 +139,9 @@ async function giveBack(lent: Reusable): Promise<void> {
     idle.push(lent);
   }
   // A file that is run by itself has nobody who closes them for it.
-  if (!process.connected) emptying = setTimeout(closeIdle, KEPT);
+  if (process.connected) return;
+  clearTimeout(emptying);
+  emptying = setTimeout(closeIdle, KEPT);
 }
 
 /** An end that comes when it is called. */

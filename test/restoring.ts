@@ -26,8 +26,8 @@ export function ofFile(file: string, template: string): Restorer {
 interface Table {
   readonly name: string;
   readonly count: number;
-  /** Its rows as JSON, made when they are first needed. */
-  rows: string;
+  /** Its rows, as a JSON array. */
+  readonly rows: string;
 }
 
 interface Contents {
