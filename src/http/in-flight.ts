@@ -75,12 +75,14 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
     if (!request.route.endless) answered(request, reply);
     done();
   });
-  let listeningSince = 0;
-  app.addHook('onListen', async () => {
-    listeningSince = performance.now();
-  });
+  let startedAt = performance.now();
+  const started = async () => {
+    startedAt = performance.now();
+  };
+  app.addHook('onReady', started);
+  app.addHook('onListen', started);
   /** Whether what was measured is of requests: what it was while the service started says nothing of them. */
-  const measured = () => performance.now() - listeningSince > 2 * pressure.measured;
+  const measured = () => performance.now() - startedAt > 2 * pressure.measured;
   app.decorate('places', {
     room: (request) =>
       slots.refusal(networkOf(request.ip)) === undefined && !(measured() && app.isUnderPressure()),

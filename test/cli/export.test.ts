@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import t from 'tap';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/start.ts';
 import { freshDatabase } from '../databases.ts';
 import { command, run, temporary } from '../program.ts';
+import { until } from '../until.ts';
 
 t.test(
   'a tracker is exported on the command line, and the status says how it went',
@@ -38,7 +38,7 @@ t.test('a service with a folder for them makes snapshots by itself', { timeout: 
   const { app, stop } = await start(readConfig(env, () => undefined));
   t.teardown(stop);
   const seen = async () => (await app.inject('/v1/exports')).json();
-  while ((await seen()).data.length === 0) await wait(20);
+  await until(async () => (await seen()).data.length > 0);
   const { data, meta } = await seen();
   t.equal(meta.revision, (await app.inject('/v1/topics?limit=1')).json().meta.revision);
   const { url, rows } = data.find(({ file }: { file: string }) => file === 'policies.ndjson');

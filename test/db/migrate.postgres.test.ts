@@ -6,6 +6,7 @@ import pg from 'pg';
 import t, { type Test } from 'tap';
 import { openPostgres } from '../../src/db/postgres/open.ts';
 import { blankDatabase, freshDatabase } from '../databases.ts';
+import { until } from '../until.ts';
 
 const LIMITS = { connections: 2, wait: 2000, statement: 10_000 };
 
@@ -118,7 +119,7 @@ t.test('a migration that waits for a reader who waits for it is done again', asy
   await reader.query('BEGIN; SELECT FROM changes');
   const opened = openPostgres(url, folder, LIMITS);
   const waits = "select from pg_stat_activity where wait_event_type = 'Lock' and query like 'ALTER TABLE%'";
-  while ((await query(url, waits)).length === 0);
+  await until(async () => (await query(url, waits)).length > 0);
   await reader.query('SELECT FROM topics');
   await reader.query('COMMIT');
   await (await opened).close();

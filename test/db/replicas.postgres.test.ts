@@ -7,6 +7,7 @@ import { createKey } from '../../src/http/keys.ts';
 import { administer, appOver } from '../databases.ts';
 import { resumed, startPostgres, urlOf } from '../postgres.ts';
 import { startStandby } from '../standby.ts';
+import { until } from '../until.ts';
 
 const LIMITS = { connections: 5, wait: 1000, statement: 5000 };
 
@@ -19,11 +20,6 @@ t.after(async () => {
   await standby.stop();
   await primary.stop();
 });
-
-/** Resolves once something holds. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await pause(10);
-}
 
 /** An app with replicas, the standby alone by default, once they answer; and one that has none. */
 async function ownApp(t: Test, urls = [urlOf(standby.folder, 'civic')]) {

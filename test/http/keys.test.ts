@@ -2,18 +2,10 @@ import t from 'tap';
 import { openKeyRing } from '../../src/http/key-ring.ts';
 import { createKey, jurisdictionIdsOf, listKeys, revokeKey } from '../../src/http/keys.ts';
 import { type CallOptions, freshApp, type TestApp, testApp } from '../helper.ts';
+import { until } from '../until.ts';
 import { refuses } from './refusals.ts';
 
 const LOS_ANGELES = '/v1/policies/los-angeles-sanctuary-city-ordinance';
-
-/** Waits until something holds; fails after five seconds. */
-async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  for (let tries = 0; tries < 250; tries += 1) {
-    if (await holds()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return false;
-}
 
 const later = (clock: TestApp['clock'], milliseconds: number) => {
   clock.now = new Date(clock.now.getTime() + milliseconds);
@@ -30,7 +22,7 @@ t.test('a key that is revoked elsewhere stops working within a second', async (t
 });
 
 t.test('a key is looked up once for many requests, however they come', async (t) => {
-  const { db, app, call, clock, key } = await testApp(t);
+  const { db, app, call, clock, key } = await freshApp(t);
   const token = await key('read');
   await call('GET', '/health/live', { key: token });
   await until(async () => (await listKeys(db, clock.now))[0]?.last_used_at !== null);

@@ -203,22 +203,42 @@ t.test('a client that takes nothing of its answers shuts out no others, and is g
   t.equal(status, 200, 'until those are given up');
 });
 
-t.test('a process that does not keep up turns requests away until it does', async (t) => {
+/** An app that is turned away from when its loop is late; `standStill` makes it so. */
+async function measuredApp(t: Test, measured: number) {
   const app = Fastify();
   t.teardown(() => app.close());
   await app.register(problems);
   await app.register(routed);
-  await app.register(inFlight, { most: 64, pressure: { delay: 50, measured: 100 } });
+  await app.register(inFlight, { most: 64, pressure: { delay: 50, measured } });
   for (const url of ['/health/live', '/anything']) app.get(url, async () => 'well');
-  await app.ready();
   const asked = async (url: string) => (await app.inject(url)).statusCode;
-  const standStill = () => {
-    const end = performance.now() + 150;
+  const standStill = (ms: number) => {
+    const end = performance.now() + ms;
     while (performance.now() < end);
   };
+  return { app, asked, standStill };
+}
+
+t.test('a process that was late while it started turns nothing away, listening or not', async (t) => {
+  const { app, asked, standStill } = await measuredApp(t, 400);
+  app.register(async () => {
+    // What is measured is measured between two turns of the loop.
+    for (let times = 0; times < 3; times += 1) {
+      standStill(450);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  });
+  await app.ready();
+  t.ok(app.isUnderPressure(), 'it was late');
+  t.equal(await asked('/anything'), 200);
+});
+
+t.test('a process that does not keep up turns requests away until it does', async (t) => {
+  const { app, asked, standStill } = await measuredApp(t, 100);
+  await app.ready();
   let refused = 200;
   for (let times = 0; times < 10 && refused === 200; times += 1) {
-    standStill();
+    standStill(150);
     // What is measured is measured between two turns of the loop.
     await new Promise((resolve) => setTimeout(resolve, 1));
     refused = await asked('/anything');

@@ -9,6 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { bytes, place, policy } from '../exchange/import/bundle.ts';
 import { testApp } from '../helper.ts';
+import { until } from '../until.ts';
 
 /** The limit in force is 30 seconds; this will do to see what it limits. */
 const LIMIT = 1000;
@@ -59,12 +60,6 @@ async function drip(sent: ClientRequest, body: Buffer): Promise<void> {
     await setTimeout(100);
   }
   sent.end();
-}
-
-/** Tries until something holds, as the service does what it does in its own time. */
-async function until(holds: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 500 && !holds(); tries += 1) await setTimeout(10);
-  return holds();
 }
 
 const BUNDLE = bytes([place, policy('one'), policy('two')]);

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { blankDatabase, ONCE } from '../databases.ts';
 import { run, serve, stop } from '../program.ts';
+import { until } from '../until.ts';
 
 const PLAIN = { SEED: 'false', RATE_LIMIT: 'off', WEBHOOKS: 'false' };
 
@@ -160,13 +161,13 @@ t.test('on a socket that is passed, clients wait from one process to the next', 
   const ask = async () =>
     (await fetch(`http://127.0.0.1:${port}/health/ready`, { headers: { connection: 'close' } })).status;
   t.equal(await ask(), 200, 'whoever comes before the first process serves is answered, too');
-  while (serving().length < 1) await pause(10);
+  await until(() => serving().length >= 1);
   const [[, first, address] = []] = serving();
   t.equal(address, `http://127.0.0.1:${port}`);
   process.kill(Number(first), 'SIGTERM');
   await pause(300);
   t.equal(await ask(), 200, 'whoever comes between is answered by the second');
-  while (serving().length < 2) await pause(10);
+  await until(() => serving().length >= 2);
   process.kill(Number(serving()[1]?.[1]), 'SIGTERM');
   await once(manager, 'close');
 });

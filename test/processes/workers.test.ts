@@ -1,26 +1,17 @@
 /** Several processes that serve together, as one starts them and watches them. */
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { openDatabase } from '../../src/db/open.ts';
 import { createKey } from '../../src/http/keys.ts';
 import { blankDatabase, ONCE } from '../databases.ts';
 import { type Running, run, serve, stop } from '../program.ts';
+import { until } from '../until.ts';
 
 const TWO = { WORKERS: '2', SEED: 'false', RATE_LIMIT: 'off' };
 
 /** Process ids of the workers that a process has started. */
 function workersOf({ child: { pid } }: Running): string[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-}
-
-async function until(holds: () => boolean | Promise<boolean>, patience = 20_000): Promise<boolean> {
-  const end = performance.now() + patience;
-  while (performance.now() < end) {
-    if (await holds()) return true;
-    await pause(50);
-  }
-  return false;
 }
 
 const alive = (pid: string) => {

@@ -12,6 +12,7 @@ import { createKey } from '../../../src/http/keys.ts';
 import { start } from '../../../src/start.ts';
 import { freshDatabase } from '../../databases.ts';
 import { send } from '../../helper.ts';
+import { until } from '../../until.ts';
 import { delivering } from './delivering.ts';
 import { type Received, receiver } from './receiver.ts';
 
@@ -287,7 +288,7 @@ t.test('a slow receiver holds up nobody else, and has no more than its share', a
   await hook({ url: swift.url });
   const dispatcher = dispatch({ each: 3, shared: 1 });
   for (let at = 0; at < 8; at += 1) await make('topics', { name: `Topic ${at}` });
-  while (swift.received.length < 8) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => swift.received.length >= 8);
   t.equal(slow.received.length, 2, 'while the slow one still has the first');
   release();
   await dispatcher.idle();
@@ -305,7 +306,7 @@ t.test('each message is sent by one of several processes, and by another where t
   for (let at = 0; at < 4; at += 1) records.push(await make('topics', { name: `Topic ${at}` }));
   for (let version = 2; version <= 5; version += 1)
     for (const { id } of records) await patch(`/v1/topics/${id}`, { description: `Version ${version}` });
-  while (one.received.length < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => one.received.length >= 20);
   for (const dispatcher of dispatchers) await dispatcher.idle();
   t.equal(one.received.length, 20, 'none twice');
   for (const { id } of records) {
@@ -324,7 +325,7 @@ t.test('each message is sent by one of several processes, and by another where t
   one.answer = () => new Promise((resolve) => (answered = () => resolve(204)));
   const stopping = dispatch({ grace: 0 });
   await make('topics', { name: 'Last' });
-  while (one.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => one.received.length > 0);
   await stopping.close();
   answered();
   one.answer = () => 204;
@@ -466,10 +467,11 @@ t.test('the service delivers once it is started, unless it is told not to', asyn
     const wanted = { name: 'one', scope: 'admin', expiresAt: null } as const;
     const { key } = await createKey(app.engine.db, new Date(), wanted);
     t.equal((await send(app, 'POST', '/v1/webhooks', { key, body: { url: one.url } })).status, 201);
-    await send(app, 'POST', '/v1/topics', { key, body: { name: 'Left for others' } });
+    const body = { name: 'Left for others' };
+    t.equal((await send(app, 'POST', '/v1/topics', { key, body })).status, 201);
   });
   await run({}, async () => {
-    while (one.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => one.received.length > 0);
   });
   t.equal(one.received[0]?.message.data.content.name, 'Left for others');
 });
