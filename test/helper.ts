@@ -60,7 +60,7 @@ let checker: Checker | undefined;
 
 /**
  * An app on what a template holds, gone with the test: one of its own where it has settings of its own, and else one
- * that tests of the same file had before it, put back to what it was.
+ * that tests had before it, of this file or another, put back to what it was.
  */
 export async function testApp(
   t: Test,
@@ -92,30 +92,51 @@ export async function withApp<T>(t: Test, work: (app: TestApp) => Promise<T>): P
 }
 
 interface Reusable {
+  readonly engine: Engine;
   readonly template: Template;
   readonly opened: Opened;
   readonly restorer: Restorer;
   readonly close: () => Promise<void>;
 }
 
-/** Those that the tests of the present file have given back. */
+/** Those that tests have given back. */
 let idle: Reusable[] = [];
-let emptying: NodeJS.Timeout | undefined;
 
-/** Closes what tests have given back: between two files, so that none sees what another's may remember. */
+/** Those that tests only read from, one of each engine, whoever else does. */
+const readable = new Map<Engine, { readonly opened: Promise<Opened>; readonly close: () => Promise<void> }>();
+
+/** Tests that use an app of either kind. */
+let users = 0;
+let closing: NodeJS.Timeout | undefined;
+
+/** How long a file that is run by itself keeps its apps for the next test, in milliseconds. */
+const KEPT = 500;
+
+/** Closes what no test uses now: the process would not end with them. */
 export async function closeIdle(): Promise<void> {
-  clearTimeout(emptying);
-  const these = idle;
+  const these = [...idle, ...readable.values()];
   idle = [];
+  readable.clear();
   for (const { close } of these) await close();
 }
 
+/** Counts a test among the users of an app until it ends. */
+function use(t: Ending, over: () => unknown = () => undefined): void {
+  clearTimeout(closing);
+  users += 1;
+  t.teardown(async () => {
+    await over();
+    users -= 1;
+    // Nobody closes them for a file that is run by itself.
+    if (users === 0 && !process.connected) closing = setTimeout(closeIdle, KEPT);
+  });
+}
+
 async function borrow(t: Ending, template: Template): Promise<Opened> {
-  clearTimeout(emptying);
-  const found = idle.find((one) => one.template === template);
+  const found = idle.findLast((one) => one.template === template && one.engine === engine);
   idle = idle.filter((one) => one !== found);
   const lent = found ?? (await openReusable(template));
-  t.teardown(() => giveBack(lent));
+  use(t, () => giveBack(lent));
   return lent.opened;
 }
 
@@ -125,23 +146,17 @@ async function openReusable(template: Template): Promise<Reusable> {
   const restorer = await restorerOf(url, template);
   teardown(restorer.close);
   const opened = await openApp({ teardown }, url);
-  return { template, opened, restorer, close: end };
+  return { engine, template, opened, restorer, close: end };
 }
 
 async function giveBack(lent: Reusable): Promise<void> {
   const { app, clock, isSpoilt } = lent.opened;
-  if (isSpoilt() || app.server.listening) await lent.close();
-  else {
-    await lent.restorer.restore();
-    clock.now = new Date(START);
-    // What it has heard of last is no more.
-    await app.engine.revisions.look();
-    idle.push(lent);
-  }
-  // A file that is run by itself has nobody who closes them for it.
-  if (process.connected) return;
-  clearTimeout(emptying);
-  emptying = setTimeout(closeIdle, KEPT);
+  if (isSpoilt() || app.server.listening) return lent.close();
+  await lent.restorer.restore();
+  clock.now = new Date(START);
+  // What it has heard of last is no more.
+  await app.engine.revisions.look();
+  idle.push(lent);
 }
 
 /** An end that comes when it is called. */
@@ -238,39 +253,19 @@ function asked(t: Test, template: Template, { app, db, url, clock }: Opened): Te
   };
 }
 
-interface Lent {
-  readonly engine: Engine;
-  readonly opened: Promise<Opened>;
-  readonly close: () => Promise<void>;
-}
-
-/** The app that the tests of a process read from, as long as one of them does or another may soon. */
-let lent: Lent | undefined;
-let readers = 0;
-let closing: NodeJS.Timeout | undefined;
-
-/** How long an app is kept for the next test to read from, in milliseconds. */
-const KEPT = 500;
-
 /**
  * An app on the seeds for a test that only reads, which it shares with the others of its process: building one takes
  * longer than most of them. What would write fails, and so does moving its clock.
  */
 export async function readingApp(t: Test): Promise<TestApp> {
-  clearTimeout(closing);
-  readers += 1;
-  t.teardown(() => {
-    readers -= 1;
-    if (readers === 0) closing = setTimeout(giveUp, KEPT);
-  });
-  // The next file may be of the other engine.
-  if (lent && lent.engine !== engine) await giveUp();
-  lent ??= lend();
-  const opened = await lent.opened;
+  use(t);
+  const found = readable.get(engine) ?? openReadable();
+  readable.set(engine, found);
+  const opened = await found.opened;
   return asked(t, 'seeded', { ...opened, clock: Object.freeze({ ...opened.clock }) });
 }
 
-function lend(): Lent {
+function openReadable() {
   const { teardown, end } = ending();
   const unwritten = (db: Database) => ({
     ...db,
@@ -279,13 +274,7 @@ function lend(): Lent {
   const opened = freshDatabase({ teardown }, 'seeded').then((url) =>
     openApp({ teardown }, url, {}, {}, unwritten),
   );
-  return { engine, opened, close: end };
-}
-
-async function giveUp(): Promise<void> {
-  const over = lent;
-  lent = undefined;
-  await over?.close();
+  return { opened, close: end };
 }
 
 /** Writes down what a test asks, for the replay on both engines, when `TEST_RECORD` names a folder. */

@@ -30,7 +30,7 @@ for (const template of templates)
     });
     await t.test('the next finds what the template holds, to the last row', async (t) => {
       const { app, call, clock, db } = await testApp(t, template);
-      t.equal(app, first, 'in the same app');
+      t.ok(app === first, 'in the same app');
       t.same(await everyRow(db), await rowsOf(await freshDatabase(t, template)));
       t.equal(clock.now.toISOString(), '2026-01-31T12:00:00.000Z');
       t.equal((await call('GET', '/v1/topics?q=fences')).body.data.length, 0, 'nothing of it is found');

@@ -43,6 +43,7 @@ process.on('message', async (wanted: Wanted | 'done') => {
     clearInterval(alive);
     // What a failed test left open is not waited for.
     setTimeout(() => process.exit(1), GRACE).unref();
+    await closeIdle();
     return process.channel?.unref();
   }
   const { file, engine } = wanted;
@@ -54,7 +55,6 @@ process.on('message', async (wanted: Wanted | 'done') => {
   // A file is run once for each engine, and read anew for it.
   await import(`${pathToFileURL(resolve(file)).href}?${engine}`);
   while (!t.idle) await once(t, 'idle');
-  await closeIdle();
   const { user, system } = process.cpuUsage(before);
   const failures = t.lists.fail.slice(fail).map(({ fullname, diag }) => ({ name: fullname, diag }));
   const over: Over = {

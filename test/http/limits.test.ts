@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { makeRates, networkOf } from '../../src/http/rates.ts';
+import { ONCE } from '../databases.ts';
 import { testApp } from '../helper.ts';
 import { assertRefused } from './refusals.ts';
 
@@ -129,7 +130,7 @@ t.test('clients behind a proxy that is trusted are told apart, others are not be
   t.match(await from('198.51.100.4', '10.0.0.2'), { limit: '"address";r=1;t=60' });
 });
 
-t.test('one customer is one client, however many addresses there are to choose from', async (t) => {
+t.test('one customer is one client, however many addresses there are to choose from', ONCE, async (t) => {
   const rows: [one: string, other: string, same: boolean][] = [
     ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', true],
     ['2001:db8:1:2::1', '2001:0DB8:0001:0002:0:0:0:0001', true],
@@ -145,7 +146,7 @@ t.test('one customer is one client, however many addresses there are to choose f
   t.equal(networkOf(''), networkOf('nonsense'), 'what is no address is one client together');
 });
 
-t.test('nobody gets more than the allowance in a window, whenever they ask', async () => {
+t.test('nobody gets more than the allowance in a window, whenever they ask', ONCE, async () => {
   const asking = fc.record({
     quota: fc.integer({ min: 1, max: 5 }),
     seconds: fc.integer({ min: 1, max: 3 }),

@@ -7,7 +7,7 @@ import type { Database } from '../../src/db/database.ts';
 import { inFlight } from '../../src/http/in-flight.ts';
 import { problems } from '../../src/http/problems.ts';
 import { routed } from '../../src/http/route.ts';
-import { appOver } from '../databases.ts';
+import { appOver, ONCE } from '../databases.ts';
 import { testApp } from '../helper.ts';
 
 /** Takes a place, but needs no database. */
@@ -219,7 +219,7 @@ async function measuredApp(t: Test, measured: number) {
   return { app, asked, standStill };
 }
 
-t.test('a process that was late while it started turns nothing away, listening or not', async (t) => {
+t.test('a process that was late while it started turns nothing away, listening or not', ONCE, async (t) => {
   const { app, asked, standStill } = await measuredApp(t, 400);
   app.register(async () => {
     // What is measured is measured between two turns of the loop.
@@ -233,7 +233,7 @@ t.test('a process that was late while it started turns nothing away, listening o
   t.equal(await asked('/anything'), 200);
 });
 
-t.test('a process that does not keep up turns requests away until it does', async (t) => {
+t.test('a process that does not keep up turns requests away until it does', ONCE, async (t) => {
   const { app, asked, standStill } = await measuredApp(t, 100);
   await app.ready();
   let refused = 200;

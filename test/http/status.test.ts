@@ -4,7 +4,7 @@ import t from 'tap';
 import { rememberBackup } from '../../src/exchange/backup.ts';
 import { countRecords } from '../../src/features/record-counts.ts';
 import { kinds } from '../../src/model/kinds.ts';
-import { testApp } from '../helper.ts';
+import { freshApp, testApp } from '../helper.ts';
 import { withReplica } from './replica.ts';
 
 /** The value of a line of the exposition format, by the text before it. */
@@ -48,7 +48,7 @@ t.test('a tracker says how many live records it has, and what was done last', as
 });
 
 t.test('requests are counted by route, and what the database says is shown', async (t) => {
-  const { call, app } = await testApp(t, 'seeded');
+  const { call, app } = await freshApp(t, 'seeded');
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as { port: number };
   const at = `http://127.0.0.1:${port}`;

@@ -11,6 +11,7 @@ import { pairToken } from '../../../src/features/search/tokens.ts';
 import { anyWordsIn, firstChance, wordsIn } from '../../../src/features/search/words.ts';
 import { kindNamed } from '../../../src/model/kinds.ts';
 import { cases } from '../../cases.ts';
+import { ONCE } from '../../databases.ts';
 import { testApp } from '../../helper.ts';
 
 /** Texts as people and machines type them: signs of the query language, accents, several scripts. */
@@ -44,7 +45,7 @@ const typed = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-t.test('every text is a query, and what it is taken for is the same when typed again', (t) => {
+t.test('every text is a query, and what it is taken for is the same when typed again', ONCE, (t) => {
   fc.assert(
     fc.property(typed, (text) => {
       const { terms, excluded, ignored } = parseQuery(text);
