@@ -10,6 +10,6 @@ export type { SQL } from 'drizzle-orm';
 /** Loads a part of Drizzle; the caller names the type, which is the one that importing it would give. */
 export const loadDrizzle = createRequire(import.meta.url);
 
-export const { asc, desc, getTableName, is, Param, Placeholder, sql } = loadDrizzle(
+export const { asc, Column, desc, getTableName, is, noopDecoder, Param, Placeholder, sql } = loadDrizzle(
   'drizzle-orm',
 ) as typeof core;

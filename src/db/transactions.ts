@@ -108,38 +108,3 @@ export function governed(
     },
   };
 }
-
-/** Prepared statements kept per connection, and characters of SQL they have together: what one takes goes by its length. */
-const STATEMENTS_KEPT = 1000;
-const TEXT_KEPT = 1_000_000;
-
-/** Statements prepared on one connection, by shape; the least recently used goes first. */
-export class Statements<Prepared> {
-  readonly #kept = new Map<string, Prepared>();
-  readonly #lengthOf: (statement: Prepared) => number;
-  #text = 0;
-
-  /** `lengthOf` tells how long a statement's SQL is; left out where all are short. */
-  constructor(lengthOf: (statement: Prepared) => number = () => 0) {
-    this.#lengthOf = lengthOf;
-  }
-
-  /** The statement of a shape, made when it is not there. */
-  get(shape: string, make: () => Prepared): Prepared {
-    const known = this.#kept.get(shape);
-    if (known !== undefined) {
-      this.#kept.delete(shape);
-      this.#kept.set(shape, known);
-      return known;
-    }
-    const made = make();
-    this.#kept.set(shape, made);
-    this.#text += this.#lengthOf(made);
-    for (const [oldest, statement] of this.#kept) {
-      if (oldest === shape || (this.#kept.size <= STATEMENTS_KEPT && this.#text <= TEXT_KEPT)) break;
-      this.#kept.delete(oldest);
-      this.#text -= this.#lengthOf(statement);
-    }
-    return made;
-  }
-}

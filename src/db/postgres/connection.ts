@@ -1,15 +1,10 @@
 /** One connection to a PostgreSQL server, with the statements prepared on it. */
-import { createHash } from 'node:crypto';
-import type * as driver from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Table } from '../columns.ts';
 import type { Builder, Preparable, Row, Runner } from '../database.ts';
-import { loadDrizzle } from '../drizzle.ts';
 import { inRuns, insertOf, rowValues } from '../insert.ts';
-import { Statements } from '../transactions.ts';
+import type { Queries, Query } from '../query.ts';
 import { isLost } from './failure.ts';
-
-const { drizzle } = loadDrizzle('drizzle-orm/node-postgres') as typeof driver;
 
 /** How long the other side may take to close a connection that is ended, in milliseconds. */
 const FAREWELL = 1000;
@@ -29,25 +24,32 @@ export class Client extends pg.Client {
   }
 }
 
-interface Prepared {
-  getQuery(): { readonly sql: string };
-  execute(values?: Row): Promise<Row[]>;
-}
+/** Moments come as the server writes them: columns know what to make of them. */
+const MOMENTS: ReadonlySet<number> = new Set([
+  pg.types.builtins.DATE,
+  pg.types.builtins.TIMESTAMP,
+  pg.types.builtins.TIMESTAMPTZ,
+]);
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((type: number, format: 'text') =>
+    MOMENTS.has(type) ? asItIs : pg.types.getTypeParser(type, format)) as typeof pg.types.getTypeParser,
+};
+const asItIs = (value: string) => value;
 
-/** One connection of a pool, with the statements prepared on it. */
+/** One connection of a pool. */
 export class Connection implements Runner {
   readonly client: pg.PoolClient;
   /** Whether nothing has been run on it yet. */
   fresh = true;
   /** Whether it broke, or leads to a server that writes no more: it is not to be lent again. */
   lost = false;
-  readonly #builder: Builder;
-  readonly #statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
+  readonly #queries: Queries;
+  readonly #count: () => void;
 
-  constructor(client: pg.PoolClient, count: () => void) {
+  constructor(client: pg.PoolClient, queries: Queries, count: () => void) {
     this.client = client;
-    // Drizzle types the engines apart; the queries built here use only what they share (see `../database.ts`).
-    this.#builder = drizzle(client, { logger: { logQuery: count } }) as unknown as Builder;
+    this.#queries = queries;
+    this.#count = count;
   }
 
   /** Ends it whoever uses it, and whatever the other side does; what runs on it fails at once. */
@@ -56,11 +58,17 @@ export class Connection implements Runner {
   }
 
   async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
-    return (await this.#noted(this.#prepare(shape, build).execute(values))) as R[];
+    const query = this.#queries(shape, build);
+    return (await this.#values(query, values)).map(query.row) as R[];
+  }
+
+  /** The rows of a query, as values in the order they are selected in. */
+  async values(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]> {
+    return this.#values(this.#queries(shape, build), values);
   }
 
   async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
-    await this.#noted(this.#prepare(shape, build).execute(values));
+    await this.#values(this.#queries(shape, build), values);
   }
 
   async insert(name: string, table: Table, rows: readonly Row[]): Promise<void> {
@@ -89,12 +97,10 @@ export class Connection implements Runner {
     }
   }
 
-  #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
-    return this.#statements.get(shape, () => {
-      // The server cuts names at 63 bytes.
-      const name = createHash('sha256').update(shape).digest('hex').slice(0, 40);
-      // Each driver of Drizzle's prepares in its own form; with the server's, a statement is named.
-      return (build(this.#builder) as unknown as { prepare(name: string): Prepared }).prepare(name);
-    });
+  /** The server prepares it under its name, once for each connection. */
+  async #values({ name, text, parameters }: Query, values: Row = {}): Promise<unknown[][]> {
+    const sent = { name, text, values: parameters(values), rowMode: 'array' as const, types };
+    this.#count();
+    return (await this.#noted(this.client.query<unknown[]>(sent))).rows;
   }
 }

@@ -86,9 +86,9 @@ export function serverAt(url: string, limits: Limits, role: keyof typeof STAMPS)
         begin: async (sort) => transactionOn(await began(beginnings[sort])),
         single: (shape, build, values) =>
           pool.first(async (connection) => {
-            const rows = await connection.all(shape, build, values);
+            const rows = await connection.values(shape, build, values);
             connection.client.release();
-            return rows.map((row) => Object.values(row as object));
+            return rows;
           }),
         stamp: shared(() =>
           pool.first(async (connection) => {

@@ -1,6 +1,8 @@
 /** The connections to one PostgreSQL server: lent, replaced where they were cut, and given back. */
 import pg from 'pg';
 import type { Limits } from '../open.ts';
+import { queriesOn } from '../query.ts';
+import { builder } from './builder.ts';
 import { Client, Connection } from './connection.ts';
 import { asFailure, isLost, wasSilent } from './failure.ts';
 
@@ -58,6 +60,7 @@ export function openPool(url: string, limits: Limits): Pool {
   const open = new Set<Connection>();
   const processes = new Set<number>();
   const known = new WeakMap<pg.PoolClient, Connection>();
+  const queries = queriesOn(builder);
   let statements = 0;
   const count = () => {
     statements += 1;
@@ -65,7 +68,7 @@ export function openPool(url: string, limits: Limits): Pool {
   pool.on('connect', (client) => {
     // One that drops between being lent and being used would end the process, too; the query on it fails by itself.
     client.on('error', () => undefined);
-    const made = new Connection(client as pg.PoolClient, count);
+    const made = new Connection(client as pg.PoolClient, queries, count);
     // The driver's types leave it out; it is what a notification says that it came from.
     const { processID } = client as unknown as { processID: number };
     known.set(client as pg.PoolClient, made);

@@ -1,93 +1,74 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Sqlite from 'better-sqlite3';
-import type * as driver from 'drizzle-orm/better-sqlite3';
 import type { Table } from '../columns.ts';
 import type { Builder, Database, Preparable, Row, Runner } from '../database.ts';
-import { loadDrizzle } from '../drizzle.ts';
 import { insertOf } from '../insert.ts';
 import type { Limits } from '../open.ts';
+import { type Queries, type Query, queriesOn } from '../query.ts';
+import { statementsOf } from '../statements.ts';
 import { buildTables } from '../tables.ts';
 import type { Transaction } from '../transaction.ts';
-import { governed, Statements } from '../transactions.ts';
+import { governed } from '../transactions.ts';
+import { builder } from './builder.ts';
 import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
 import { unlocked } from './locked.ts';
 import { openReader, openWriter } from './raw.ts';
-import { type Built, type Insert, insertWith, type Select, selectWith } from './statements.ts';
 import { lockOf } from './write-lock.ts';
-
-const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
 
 /** Connections that read; a read only holds one while it awaits nothing but the database, so few are enough. */
 const READERS = 4;
 
-interface Prepared {
-  getQuery(): { readonly sql: string };
-  all(values?: Row): Row[];
-  run(values?: Row): unknown;
-}
-
-/** A query that says how it is sent. */
-interface Buildable {
-  prepare(): { getQuery(): Built };
+/** A query prepared on a connection. */
+interface Prepared extends Query {
+  readonly statement: Sqlite.Statement;
 }
 
 /** One connection, with the statements prepared on it. */
 class Connection implements Runner {
   readonly raw: Sqlite.Database;
-  readonly #builder: Builder;
-  readonly #statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
-  readonly #inserts = new Statements<Insert>();
-  readonly #selects = new Statements<{ readonly select: Select; readonly length: number }>(
-    ({ length }) => length,
-  );
+  readonly #queries: Queries;
+  readonly #prepared = statementsOf<Prepared>(({ text }) => text.length);
   readonly #count: () => void;
   readonly #wait: number;
   readonly #controls = new Map<string, Sqlite.Statement>();
 
   /** `wait` is how long it tries again what a lock refuses, in milliseconds. */
-  constructor(raw: Sqlite.Database, count: () => void, wait: number) {
+  constructor(raw: Sqlite.Database, queries: Queries, count: () => void, wait: number) {
     this.raw = raw;
+    this.#queries = queries;
     this.#count = count;
     this.#wait = wait;
-    this.#builder = builderOn(raw, count);
   }
 
-  async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
+  async all<R>(shape: string, build: (on: Builder) => Preparable, values: Row = {}): Promise<R[]> {
     // The first statement of a read may meet another process that mends the log of one that was killed.
-    return unlocked(() => this.#prepare(shape, build).all(values) as R[], this.#wait);
-  }
-
-  /** The rows of a statement that is run outside of any transaction. */
-  async values(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]> {
     return unlocked(() => {
-      const { select } = this.#selects.get(shape, () => {
-        // Every query of Drizzle's has it, which `Preparable` need not say for the other engine.
-        const built = (build(this.#builder) as unknown as { toSQL(): Built }).toSQL();
-        return { select: selectWith(this.raw, built), length: built.sql.length };
-      });
-      this.#count();
-      return select(values ?? {});
+      this.#refuseOutside();
+      const prepared = this.#prepare(shape, build);
+      return this.#values(prepared, values).map(prepared.row) as R[];
     }, this.#wait);
   }
 
-  async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {
-    this.#prepare(shape, build).run(values);
+  /** The rows of a statement that is run outside of any transaction. */
+  async values(shape: string, build: (on: Builder) => Preparable, values: Row = {}): Promise<unknown[][]> {
+    return unlocked(() => this.#values(this.#prepare(shape, build), values), this.#wait);
+  }
+
+  async run(shape: string, build: (on: Builder) => Preparable, values: Row = {}): Promise<void> {
+    this.#write(this.#prepare(shape, build), [values]);
   }
 
   async insert(name: string, table: Table, rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
-    this.#refuseOutside();
     const columns = Object.keys(rows[0] ?? {});
-    const insert = this.#inserts.get(`${name} ${columns.join()}`, () =>
-      insertWith(this.raw, (insertOf(this.#builder, table, columns, 1) as Buildable).prepare().getQuery()),
+    const shape = `insert ${name} ${columns.join()}`;
+    this.#write(
+      this.#prepare(shape, (on) => insertOf(on, table, columns, 1)),
+      rows,
     );
-    for (const row of rows) {
-      insert(row);
-      this.#count();
-    }
   }
 
   async deferReferences(): Promise<void> {
@@ -101,30 +82,31 @@ class Connection implements Runner {
     statement.run();
   }
 
-  #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
+  #values({ statement, parameters }: Prepared, values: Row): unknown[][] {
+    this.#count();
+    return statement.all(parameters(values)) as unknown[][];
+  }
+
+  #write({ statement, parameters }: Prepared, rows: readonly Row[]): void {
     this.#refuseOutside();
-    return this.#statements.get(shape, () => build(this.#builder).prepare() as Prepared);
+    for (const row of rows) {
+      statement.run(parameters(row));
+      this.#count();
+    }
+  }
+
+  #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
+    return this.#prepared(shape, () => {
+      const query = this.#queries(shape, build);
+      const statement = this.raw.prepare(query.text);
+      return { ...query, statement: statement.reader ? statement.raw() : statement };
+    });
   }
 
   /** Some errors (a full disk) roll back by themselves; what followed would stay without the rest. */
   #refuseOutside(): void {
     if (!this.raw.inTransaction) throw new Error('the transaction was undone by an earlier error');
   }
-}
-
-/**
- * Drizzle on a connection, with parameters written as sums of one. SQLite looks into parameters that stand alone, be it
- * as a limit or beside a column with an index, and prepares the statement anew whenever it is run with others: that takes
- * several times as long as most of what is asked here. What stands behind a plus is left for what it is.
- */
-function builderOn(raw: Sqlite.Database, count: () => void): Builder {
-  const builder = drizzle(raw, { logger: { logQuery: count } });
-  // Drizzle keeps what spells its SQL to itself, and has no setting for it.
-  const { dialect: spelling } = builder as unknown as {
-    dialect: { escapeParam: (number: number) => string };
-  };
-  spelling.escapeParam = () => '+?';
-  return builder;
 }
 
 /**
@@ -142,11 +124,12 @@ export function openSqlite(
     statements += 1;
   };
   const { wait } = limits;
+  const queries = queriesOn(builder);
   const connection = (raw: Sqlite.Database) => {
     const version = raw.prepare<[], number>('PRAGMA data_version').pluck();
     // Whoever waits for a lock within SQLite does nothing else meanwhile.
     raw.pragma('busy_timeout = 0');
-    return { made: new Connection(raw, count, wait), version: () => version.get() as number };
+    return { made: new Connection(raw, queries, count, wait), version: () => version.get() as number };
   };
   const { made: writer, version: writersVersion } = connection(openWriter(file, migrations, wait));
   const idle = Array.from({ length: READERS }, () => connection(openReader(file, wait)).made);

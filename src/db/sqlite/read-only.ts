@@ -1,20 +1,12 @@
 import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import type * as driver from 'drizzle-orm/better-sqlite3';
 import type { Builder, Preparable, Row, Session } from '../database.ts';
-import { loadDrizzle } from '../drizzle.ts';
 import type { Readable } from '../maintenance.ts';
+import { queriesOn } from '../query.ts';
 import { buildTables } from '../tables.ts';
-import { Statements } from '../transactions.ts';
+import { builder } from './builder.ts';
 import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
-
-const { drizzle } = loadDrizzle('drizzle-orm/better-sqlite3') as typeof driver;
-
-interface Prepared {
-  getQuery(): { readonly sql: string };
-  all(values?: Row): Row[];
-}
 
 const REFUSED = 'the database is open for reading only';
 const refuse = () => Promise.reject(new Error(REFUSED));
@@ -24,11 +16,12 @@ export function openReadOnly(file: string, wait: number): Readable {
   if (!existsSync(file)) throw new Error('there is no such file');
   const raw = new Sqlite(file, { readonly: true, timeout: wait });
   raw.pragma('query_only = ON');
-  const builder: Builder = drizzle(raw);
-  const statements = new Statements<Prepared>((one) => one.getQuery().sql.length);
+  const queries = queriesOn(builder);
   const session: Session = {
-    async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {
-      return statements.get(shape, () => build(builder).prepare() as Prepared).all(values) as R[];
+    async all<R>(shape: string, build: (on: Builder) => Preparable, values: Row = {}): Promise<R[]> {
+      const { text, parameters, row } = queries(shape, build);
+      const rows = raw.prepare(text).raw().all(parameters(values)) as unknown[][];
+      return rows.map(row) as R[];
     },
     run: refuse,
     insert: refuse,

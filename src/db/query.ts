@@ -1,0 +1,99 @@
+/** Queries as they are run: built by Drizzle once for all connections of a database, their values straight to the driver and back. */
+import { hash } from 'node:crypto';
+import type * as core from 'drizzle-orm';
+import type { Builder, Preparable, Row } from './database.ts';
+import { Column, is, noopDecoder, Param, Placeholder } from './drizzle.ts';
+import { statementsOf } from './statements.ts';
+
+export interface Query {
+  readonly text: string;
+  /** Tells it from others, in as many characters as a server keeps of a statement's name. */
+  readonly name: string;
+  /** What fills its parameters, in the form the driver wants; values that lack one of its placeholders throw. */
+  readonly parameters: (values: Row) => unknown[];
+  /** A row of what was selected, made of the driver's values in the order they were selected in. */
+  readonly row: (values: readonly unknown[]) => Row;
+}
+
+/** What Drizzle makes of a query; what of it is selected it keeps to itself. */
+interface Built {
+  getQuery(): { readonly sql: string; readonly params: readonly unknown[] };
+  readonly fields?: readonly Selected[];
+}
+
+interface Selected {
+  /** The names that lead to it: one, as rows are flat here. */
+  readonly path: readonly string[];
+  readonly field: core.Column | Decoded | { readonly sql: Decoded };
+}
+
+/** SQL, which knows what becomes of its values. */
+interface Decoded {
+  readonly decoder: core.DriverValueDecoder<unknown, unknown>;
+}
+
+/** Queries of one database, by shape, each built once. `builder` is Drizzle's on no connection. */
+export function queriesOn(builder: Builder) {
+  const of = statementsOf<Query>(({ text }) => text.length);
+  return (shape: string, build: (on: Builder) => Preparable): Query =>
+    of(shape, () => queryOf(shape, build(builder).prepare() as Built));
+}
+
+export type Queries = ReturnType<typeof queriesOn>;
+
+function queryOf(shape: string, built: Built): Query {
+  const { sql: text, params } = built.getQuery();
+  const takers = params.map(takerOf);
+  return {
+    text,
+    name: hash('sha256', shape).slice(0, 40),
+    parameters: (values) => takers.map((take) => take(values)),
+    row: rowOf(built.fields ?? []),
+  };
+}
+
+/** What takes a parameter's value out of a row, in the form the driver wants. */
+function takerOf(param: unknown): (row: Row) => unknown {
+  const placeholder = is(param, Param) ? param.value : param;
+  if (!is(placeholder, Placeholder)) {
+    const value = is(param, Param) ? param.encoder.mapToDriverValue(param.value) : param;
+    return () => value;
+  }
+  const { name } = placeholder as { name: string };
+  const value = (row: Row) => {
+    if (row[name] === undefined) throw new Error(`there is no ${name}`);
+    return row[name];
+  };
+  if (!is(param, Param)) return value;
+  const { encoder } = param;
+  return (row) => encoder.mapToDriverValue(value(row));
+}
+
+/** What makes rows: Drizzle's own looks at what each value is of anew for each row. */
+function rowOf(fields: readonly Selected[]): Query['row'] {
+  const cells = fields.map(({ path, field }) => {
+    const [name, ...more] = path;
+    if (name === undefined || more.length > 0) throw new Error(`${path.join('.')} is selected into a row`);
+    return { name, decode: decoderOf(field) };
+  });
+  return (values) => {
+    const row: Row = {};
+    for (let at = 0; at < cells.length; at += 1) {
+      const { name, decode } = cells[at] as (typeof cells)[number];
+      const value = values[at];
+      row[name] = value === null || decode === undefined ? value : decode(value);
+    }
+    return row;
+  };
+}
+
+/** What makes a value of the driver's; undefined where it stays as it is. */
+function decoderOf(field: Selected['field']): ((value: unknown) => unknown) | undefined {
+  if (is(field, Column)) {
+    return field.mapFromDriverValue === Column.prototype.mapFromDriverValue
+      ? undefined
+      : (value) => field.mapFromDriverValue(value);
+  }
+  const { decoder } = 'decoder' in field ? field : field.sql;
+  return decoder === noopDecoder ? undefined : (value) => decoder.mapFromDriverValue(value);
+}
