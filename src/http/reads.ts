@@ -19,7 +19,7 @@ import {
 import { get } from '../engine/read.ts';
 import { WHOLE_FORMS, type WholeForm } from '../exchange/export/whole-list.ts';
 import { isLinked } from '../exchange/json-ld.ts';
-import { listSearched } from '../features/search/list.ts';
+import { listSearched, searchJson } from '../features/search/list.ts';
 import type { Kind } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import { etagMade, etagOf, isFresh } from './conditional.ts';
@@ -54,11 +54,12 @@ async function sendList(
   const query = request.query as ListQuery;
   const form = formOf(request, query.format as keyof typeof LIST_FORMS | undefined, LIST_FORMS);
   if (form !== 'json') return sendAll(engine, kind, request, reply, place, form);
+  const seen = { ...place, restricted: mayReadAll(request) };
   const made = kind.unlogged
     ? undefined
-    : await listJson(engine, kind, query, { ...place, restricted: mayReadAll(request) });
+    : ((await listJson(engine, kind, query, seen)) ?? (await searchJson(engine, kind, query, seen)));
   if (made) return sendPage(engine, request, reply, made, undefined, () => textOfPage(made));
-  const page = await listSearched(engine, kind, query, { ...place, restricted: mayReadAll(request) });
+  const page = await listSearched(engine, kind, query, seen);
   return sendPage(engine, request, reply, page, kind.unlogged ? tagOf(page) : undefined);
 }
 

@@ -6,6 +6,8 @@ import { bindingOf, decodeCursor, encodeCursor } from '../../engine/cursor.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { todayOf } from '../../engine/filters.ts';
 import { attachIncludes } from '../../engine/include.ts';
+import type { JsonPage } from '../../engine/json/list.ts';
+import { asksUsual, shownRecord } from '../../engine/json/record.ts';
 import {
   address,
   type GivenFilter,
@@ -36,7 +38,7 @@ import { highlightsOf, SHOWN_LENGTH } from './highlights.ts';
 import { isDoubtful, type Tier, type Wanted } from './matching.ts';
 import { documentsAt } from './postings.ts';
 import { parseQuery, type Query, spelt } from './query.ts';
-import { fieldsOf, searchedTexts } from './texts.ts';
+import { fieldsOf, searchedColumns, searchedTexts } from './texts.ts';
 import { codedFields, kindMark } from './tokens.ts';
 
 /** What a search went by, and how far it got. */
@@ -63,7 +65,7 @@ export async function listSearched(
   place: ListPlace,
 ): Promise<SearchedPage> {
   refuseEndless(asked);
-  const query = { ...asked, sort: asked.sort ?? (asked.q === undefined ? kind.defaultSort : RELEVANCE) };
+  const query = ordered(kind, asked);
   if (query.q !== undefined) {
     if (query.include_deleted)
       throw wrong(
@@ -71,7 +73,13 @@ export async function listSearched(
         'cannot go with q: deleted records are not searched',
         'q or include_deleted',
       );
-    return engine.db.read((session) => searchPage(engine, session, kind, query, place, String(query.q)));
+    return engine.db.read((session) =>
+      searchPage(engine, session, kind, query, place, async (search) => {
+        const { page, collected } =
+          query.sort === RELEVANCE ? await ranked(search, recordsOf) : await sorted(search);
+        return { page: { ...page, data: await highlighted(search, page.data) }, collected };
+      }),
+    );
   }
   if (query.sort === RELEVANCE)
     throw wrong('sort', 'relevance is an order of hits', 'q beside it, or another order');
@@ -82,6 +90,29 @@ export async function listSearched(
     const facets = await facetsOfList(planOf(engine, session, kind, query, place, filters), query.facets);
     return { ...page, meta: { ...page.meta, facets } };
   });
+}
+
+const ordered = (kind: Kind, asked: ListQuery) => ({
+  ...asked,
+  sort: asked.sort ?? (asked.q === undefined ? kind.defaultSort : RELEVANCE),
+});
+
+/**
+ * One page of hits as JSON, with what rows keep of it; undefined where something else is asked for than the records as
+ * they are, in the order of relevance. Then `listSearched` answers.
+ */
+export async function searchJson(
+  engine: Engine,
+  kind: Kind,
+  asked: ListQuery,
+  place: ListPlace,
+): Promise<JsonPage | undefined> {
+  const query = ordered(kind, asked);
+  if (query.q === undefined || query.sort !== RELEVANCE || !asksUsual(kind, query)) return undefined;
+  refuseEndless(asked);
+  return engine.db.read((session) =>
+    searchPage(engine, session, kind, query, place, (search) => ranked(search, jsonOf)),
+  );
 }
 
 function wrong(parameter: string, message: string, expected: string): Problem {
@@ -113,15 +144,24 @@ function planOf(
   };
 }
 
-async function searchPage(
+/** What stands on a page: records, or their JSON. */
+type PageOf<T> = Omit<Page, 'data'> & { readonly data: readonly T[] };
+
+/** A page of hits, and all of them where they had to be collected for it. */
+interface Found<T> {
+  readonly page: PageOf<T>;
+  readonly collected?: Collected | undefined;
+}
+
+async function searchPage<T>(
   engine: Engine,
   session: Session,
   kind: Kind,
   query: ListQuery,
   place: ListPlace,
-  text: string,
-): Promise<SearchedPage> {
-  const parsed = parseQuery(text);
+  hitsOf: (search: Search) => Promise<Found<T>>,
+): Promise<PageOf<T> & Pick<SearchedPage, 'meta'>> {
+  const parsed = parseQuery(String(query.q));
   const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
   const [known, others] = partition(filters, (filter) => isMarked(kind, filter.filter.name));
   const marks = known.map(({ filter, values }) => values.map((value) => `${filter.name}=${value}`));
@@ -129,7 +169,7 @@ async function searchPage(
   const plan = planOf(engine, session, kind, query, place, others);
   const sieve = others.length > 0 ? sieveOf(plan) : undefined;
   const search = { engine, session, kind, query, place, wanted, sieve, filters };
-  const { page, collected } = query.sort !== RELEVANCE ? await sorted(search) : await ranked(search);
+  const { page, collected } = await hitsOf(search);
   const counting = query.count !== undefined || query.facets !== undefined;
   const all = collected ?? (counting ? await collectIf(search) : undefined);
   // What is put in order has been read.
@@ -142,7 +182,7 @@ async function searchPage(
     search: searchMeta(parsed, sure && (all?.complete ?? true)),
     ...(query.facets && all ? { facets: await facetsOfHits(engine, session, query.facets, all, sure) } : {}),
   };
-  return { ...page, data: await highlighted(search, page.data), meta };
+  return { ...page, meta };
 }
 
 /** What the answer says of how the query was understood. */
@@ -170,8 +210,11 @@ async function collectIf({ engine, session, wanted, sieve }: Search, read = fals
   return asksNothing(wanted.query) ? NOTHING : collect(engine, session, wanted, { sieve, read });
 }
 
-/** Hits in the order of relevance. */
-async function ranked(search: Search): Promise<{ page: Page; collected?: Collected }> {
+/** Hits in the order of relevance; `show` gives what is shown of those with some ids. */
+async function ranked<T>(
+  search: Search,
+  show: (search: Search, ids: readonly string[], revision: number) => Promise<readonly T[]>,
+): Promise<Found<T>> {
   const { engine, session, kind, query, place, wanted, sieve, filters } = search;
   const bound = bindingOf(kind, RELEVANCE, false, [`q=${query.q}`, ...filters.map(({ text }) => text)]);
   const from = query.cursor === undefined ? undefined : placeIn(query.cursor, bound);
@@ -180,9 +223,7 @@ async function ranked(search: Search): Promise<{ page: Page; collected?: Collect
     ? { hits: [], next: null }
     : await find(engine, session, wanted, { from, limit: query.limit, ...(sieve ? { sieve } : {}) });
   const ids = hits.map(({ document }) => document.record_id);
-  const records = await readRecords(search, wantedFields(kind, query, place.restricted), ids);
-  const context = { engine, session, restricted: place.restricted, single: false, revision };
-  const data = await attachIncludes(context, kind, records, query.include ?? []);
+  const data = await show(search, ids, revision);
   const cursor = next && cursorAt(next, revision, bound);
   return {
     page: {
@@ -208,7 +249,7 @@ export function placeIn(cursor: string, bound: string): Place {
 }
 
 /** Hits in one of the kind’s own orders: the newest of them, where there are very many. */
-async function sorted(search: Search): Promise<{ page: Page; collected: Collected }> {
+async function sorted(search: Search): Promise<Found<PublicRecord>> {
   const { engine, session, kind, query, place } = search;
   // What must be looked into is, before it is put in order.
   const known = await collectIf(search, true);
@@ -270,6 +311,41 @@ export async function readRecords(
   return ids.flatMap((id) => {
     const row = byId.get(id);
     return row ? [toRecord(kind, row)] : [];
+  });
+}
+
+/** The records of hits with what is included. */
+async function recordsOf(search: Search, ids: readonly string[], revision: number): Promise<PublicRecord[]> {
+  const { engine, session, kind, query, place } = search;
+  const records = await readRecords(search, wantedFields(kind, query, place.restricted), ids);
+  const context = { engine, session, restricted: place.restricted, single: false, revision };
+  return attachIncludes(context, kind, records, query.include ?? []);
+}
+
+/** The JSON of hits, made of what their rows keep. */
+async function jsonOf(search: Search, ids: readonly string[], revision: number): Promise<string[]> {
+  const { engine, session, kind, wanted } = search;
+  const { db } = engine;
+  const table = tableOf(db, kind);
+  const rows = await session.all<PublicRecord & { kept: string | null }>(
+    `texts of hits ${kind.name}`,
+    (on) =>
+      on
+        .select({ ...searchedColumns(db, kind, SHOWN_LENGTH), kept: shownRecord(db, kind) })
+        .from(table)
+        .where(db.dialect.isAmong(table.id as Column, 'ids')),
+    { ids: db.dialect.list(ids) },
+  );
+  if (rows.some(({ kept }) => kept === null)) {
+    const records = await highlighted(search, await recordsOf(search, ids, revision));
+    return records.map((record) => JSON.stringify(record));
+  }
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    if (row === undefined) return [];
+    const highlights = highlightsOf(kind, row, wanted.query.terms);
+    return `${(row.kept as string).slice(0, -1)},"_highlights":${JSON.stringify(highlights)}}`;
   });
 }
 

@@ -8,6 +8,22 @@ import type { Query, Term } from './query.ts';
 import { textsOf } from './tokens.ts';
 import { firstChance, type Word, wordsIn } from './words.ts';
 
+/** The columns of a kind's searched fields, each text cut after `length` characters, beside its id. */
+export function searchedColumns(
+  db: Pick<Database, 'tables'>,
+  kind: Kind,
+  length: number,
+): Record<string, Column | SQL> {
+  const table = tableOf(db, kind);
+  const columns: Record<string, Column | SQL> = { id: table.id as Column };
+  for (const name of fieldsOf(kind)) {
+    const column = table[name] as Column;
+    columns[name] =
+      kind.fields[name]?.storage === 'text' ? sql`substr(${column}, 1, ${sql.raw(String(length))})` : column;
+  }
+  return columns;
+}
+
 /** The searched fields of some records, each text cut after `length` characters, by record id. */
 export async function searchedTexts(
   db: Pick<Database, 'tables' | 'dialect'>,
@@ -17,26 +33,16 @@ export async function searchedTexts(
   length: number,
 ): Promise<Map<string, PublicRecord>> {
   const table = tableOf(db, kind);
-  const names = fieldsOf(kind);
-  const rows = await session.all(
+  const rows = await session.all<PublicRecord>(
     `searched texts of ${kind.name} ${length}`,
-    (on) => {
-      const fields: Record<string, Column | SQL> = { id: table.id as Column };
-      for (const name of names) {
-        const column = table[name] as Column;
-        fields[name] =
-          kind.fields[name]?.storage === 'text'
-            ? sql`substr(${column}, 1, ${sql.raw(String(length))})`
-            : column;
-      }
-      return on
-        .select(fields)
+    (on) =>
+      on
+        .select(searchedColumns(db, kind, length))
         .from(table)
-        .where(db.dialect.isAmong(table.id as Column, 'ids'));
-    },
+        .where(db.dialect.isAmong(table.id as Column, 'ids')),
     { ids: db.dialect.list(ids) },
   );
-  return new Map(rows.map((row) => [row.id as string, row as PublicRecord]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Names of the searched fields of a kind, those it is called by first. */
