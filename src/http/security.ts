@@ -1,6 +1,6 @@
 /** Headers that protect readers, open reads for pages of other sites, and limits on addresses. */
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import fp from 'fastify-plugin';
 import helmet from 'helmet';
 import { unstorableTexts } from '../engine/validate.ts';
@@ -33,7 +33,7 @@ const PAGE_POLICY =
 export const security = fp(async (app: FastifyInstance) => {
   // Before the plugin, which answers every OPTIONS.
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(OPEN);
+    reply.headers(isPage(request) ? ON_PAGES : ON_DATA);
     if (request.method === 'OPTIONS') {
       const allowed = app.methodsAt(request.url.split('?')[0] as string);
       if (allowed.length > 0) reply.header('allow', [...allowed, 'OPTIONS'].sort().join(', '));
@@ -52,16 +52,14 @@ export const security = fp(async (app: FastifyInstance) => {
       'Range',
       'X-Revision',
     ],
-    exposedHeaders: OPEN['access-control-expose-headers'],
+    exposedHeaders: exposedHeaders.join(', '),
     maxAge: 86_400,
     // An OPTIONS that is no preflight is answered like one; the plugin would refuse it in plain text.
     strictPreflight: false,
   };
   await app.register(fp((all, _, done) => cors(hookedForOptions(all), settings, done)));
   app.addHook('onRequest', (request, reply, done) => {
-    const page = /^\/($|\?|docs|guide|problems\/)/.test(request.url);
     reply.headers({
-      'content-security-policy': page ? PAGE_POLICY : DATA_POLICY,
       'x-request-id': request.id,
       vary: 'Accept, Accept-Encoding, Authorization, X-Revision',
     });
@@ -107,17 +105,38 @@ function hookedForOptions(app: FastifyInstance): FastifyInstance {
   return seen;
 }
 
-/**
- * Headers that are the same for every answer. The library's own, worked out once: it would set each of them anew for
- * every answer, on a path that costs Node more than writing the answer does.
- */
-const PROTECTING: Readonly<Record<string, string>> = protectingHeaders();
+/** Whether a browser shows what a request asks for as a page. */
+function isPage({ url }: FastifyRequest): boolean {
+  return /^\/($|\?|docs|guide|problems\/)/.test(url);
+}
 
 /** What lets pages of other sites read: of an answer that is no preflight's, always the same. */
-const OPEN: Readonly<Record<string, string>> = {
-  ...PROTECTING,
+const OPEN = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': exposedHeaders.join(', '),
+};
+
+/**
+ * Headers that are the same for every page. The library's own, worked out once: it would set each of them anew for
+ * every answer, on a path that costs Node more than writing the answer does.
+ */
+const ON_PAGES: Readonly<Record<string, string>> = {
+  ...protectingHeaders(),
+  ...OPEN,
+  'content-security-policy': PAGE_POLICY,
+};
+
+/** Those of them that say something of data as well; the others are for documents alone, and each has its price. */
+const PROTECTING_DATA = [
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'x-content-type-options',
+  'x-frame-options',
+];
+const ON_DATA: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(PROTECTING_DATA.map((name) => [name, ON_PAGES[name] as string])),
+  ...OPEN,
+  'content-security-policy': DATA_POLICY,
 };
 
 function protectingHeaders(): Record<string, string> {

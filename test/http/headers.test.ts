@@ -92,6 +92,13 @@ t.test('every answer protects who reads it', async (t) => {
   }
   const { headers } = await call('GET', POLICY);
   t.match(headers['content-security-policy'], /default-src 'none'/, 'data loads nothing');
+  t.equal(headers['cross-origin-resource-policy'], 'cross-origin', 'and may be loaded by pages of others');
+  const ofDocuments = ['cross-origin-opener-policy', 'x-dns-prefetch-control', 'x-download-options'];
+  const page = await call('GET', '/guide');
+  for (const name of ofDocuments) {
+    t.ok(page.headers[name], `${name} is for pages`);
+    t.equal(headers[name], undefined, `${name} says nothing of data`);
+  }
   const gone = await call('DELETE', `${POLICY}?cascade=maybe`, { key: await key('write'), ifMatch: '*' });
   t.equal(gone.headers['x-content-type-options'], 'nosniff', 'errors too');
 });
