@@ -6,7 +6,7 @@ import { tableOf } from '../../engine/select.ts';
 import type { Kind, PublicRecord } from '../../model/declare.ts';
 import type { Query, Term } from './query.ts';
 import { textsOf } from './tokens.ts';
-import { firstChance, type Word, wordsIn } from './words.ts';
+import { chanceOf, firstChance, type Word, wordsIn, wordsNear } from './words.ts';
 
 /** The columns of a kind's searched fields, each text cut after `length` characters, beside its id. */
 export function searchedColumns(
@@ -61,14 +61,27 @@ export interface Stretch {
   readonly end: number;
 }
 
+const beginningsOf = (terms: readonly Term[]) => terms.map(({ words }) => words[0] as string);
+
+/** Where each of some terms may stand: a query is looked for in many texts. */
+const chances = new WeakMap<readonly Term[], RegExp>();
+
+function chanceIn(terms: readonly Term[]): RegExp {
+  const chance = chances.get(terms) ?? chanceOf(beginningsOf(terms));
+  chances.set(terms, chance);
+  return chance;
+}
+
 /**
  * Where terms stand in a text, in order, none twice; with `reach`, only those that begin so many UTF-16 units after the
  * first at most, so that no more of the text is looked at.
  */
 export function stretchesOf(text: string, terms: readonly Term[], reach = text.length): Stretch[] {
-  const longest = Math.max(0, ...terms.map(({ words }) => words.length));
-  const beginnings = terms.map(({ words }) => words[0] as string);
-  const rest = wordsIn(text, firstChance(text, beginnings));
+  if (terms.length === 0) return [];
+  const longest = Math.max(...terms.map(({ words }) => words.length));
+  // What stands beside a word is of no account to terms of one.
+  const rest =
+    longest > 1 ? wordsIn(text, firstChance(text, beginningsOf(terms))) : wordsNear(text, chanceIn(terms));
   const words: Word[] = [];
   const found: Stretch[] = [];
   for (let at = 0; ; at += 1) {

@@ -90,6 +90,24 @@ export function firstChance(text: string, words: readonly string[]): number {
   return first === text.length ? first : lastBlank(text, first) + 1;
 }
 
+/** What stands where one of some words may, as they are in a text or as folding makes them; they are one at least. */
+export function chanceOf(words: readonly string[]): RegExp {
+  return new RegExp(`${words.map(RegExp.escape).join('|')}|${FOLDS.source}`, 'gi');
+}
+
+/** The words of those pieces of a text, from blank to blank, in which there is a chance of those that are looked for. */
+export function* wordsNear(text: string, chance: RegExp): Generator<Word> {
+  chance.lastIndex = 0;
+  for (let found = chance.exec(text); found !== null; found = chance.exec(text)) {
+    const start = lastBlank(text, found.index) + 1;
+    const end = nextBlank(text, found.index);
+    const piece = text.slice(start, end);
+    yield* nextBeyond(piece, 0) < 0 ? asciiWordsIn(piece, start) : anyWordsIn(piece, start);
+    // What stands for a blank itself is passed by.
+    chance.lastIndex = Math.max(end, found.index + 1);
+  }
+}
+
 /** Where the next character that is not of ASCII stands, from a place on; -1 where there is none. */
 function nextBeyond(text: string, from: number): number {
   NEXT_BEYOND.lastIndex = from;

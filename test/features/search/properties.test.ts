@@ -8,7 +8,7 @@ import { highlightsOf } from '../../../src/features/search/highlights.ts';
 import { MOST_TERMS, parseQuery, spelt } from '../../../src/features/search/query.ts';
 import { stretchesOf } from '../../../src/features/search/texts.ts';
 import { pairToken } from '../../../src/features/search/tokens.ts';
-import { anyWordsIn, firstChance, wordsIn } from '../../../src/features/search/words.ts';
+import { anyWordsIn, chanceOf, firstChance, wordsIn, wordsNear } from '../../../src/features/search/words.ts';
 import { kindNamed } from '../../../src/model/kinds.ts';
 import { cases } from '../../cases.ts';
 import { ONCE } from '../../databases.ts';
@@ -131,12 +131,25 @@ t.test('words are looked for from where there may be one, and none is passed ove
         [...wordsIn(text, from)],
         [...wordsIn(text)].filter(({ start }) => start >= from),
       );
+      const near = [...wordsNear(text, chanceOf(beginnings))];
+      assert.deepEqual(
+        near.filter(begins),
+        [...wordsIn(text)].filter(begins),
+        'nor with what stands between',
+      );
     }),
     { numRuns: 2000 },
   );
   t.equal(firstChance('Of the city and the county', ['county', 'coun']), 'Of the city and the '.length);
   t.equal(firstChance('Of the city', ['county']), 'Of the city'.length);
   t.equal(firstChance('Of the café, of the county', ['county']), 'Of the '.length);
+  const near = [
+    ...wordsNear('Of the city’s café, the County, and discounts; a city', chanceOf(['county', 'cou'])),
+  ];
+  t.same(
+    near.map(({ word }) => word),
+    ['city', 'cafe', 'county', 'discounts'],
+  );
   t.end();
 });
 
