@@ -45,11 +45,10 @@ function stirred(hash: number, word: string): number {
 
 /** The texts of a searched field: one, or those of all items of a list; the beginning of each. */
 export function textsOf(record: Readonly<Record<string, unknown>>, path: string): string[] {
-  const [name, inner] = path.split('.') as [string, string?];
-  const value = record[name];
-  const found =
-    inner === undefined ? [value] : ((value ?? []) as Record<string, unknown>[]).map((item) => item[inner]);
-  return found.flatMap((one) => (typeof one === 'string' ? [one.slice(0, SEARCHED_LENGTH)] : []));
+  const beginning = (one: unknown) => (typeof one === 'string' ? [one.slice(0, SEARCHED_LENGTH)] : []);
+  if (!path.includes('.')) return beginning(record[path]);
+  const [name, inner] = path.split('.') as [string, string];
+  return ((record[name] ?? []) as Record<string, unknown>[]).flatMap((item) => beginning(item[inner]));
 }
 
 /** Every token of a record's words; those of its marks are kept beside them. */

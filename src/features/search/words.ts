@@ -50,6 +50,8 @@ const PLAIN = /^[a-z0-9]+$/;
 const NEXT_BEYOND = /[^\0-\x7f]/g;
 /** What is not in a word as it stands in the text, case aside. */
 const FOLDS = /[^\0-\x7f]|['`]/;
+/** What may be a word's beginning in other letters than its own: no sign of which no word has any part. */
+const UNLIKE = /[^\0-\x7f\u00a0§·“”„‟‒–—―…•]|['`]/;
 /** The last of the characters of ASCII that are blank or control. */
 const BLANK = 0x20;
 /** How many characters of ASCII may stand between others that are looked at together. */
@@ -92,7 +94,7 @@ export function firstChance(text: string, words: readonly string[]): number {
 
 /** What stands where one of some words may, as they are in a text or as folding makes them; they are one at least. */
 export function chanceOf(words: readonly string[]): RegExp {
-  return new RegExp(`${words.map(RegExp.escape).join('|')}|${FOLDS.source}`, 'gi');
+  return new RegExp(`${words.map(RegExp.escape).join('|')}|${UNLIKE.source}`, 'gi');
 }
 
 /** The words of those pieces of a text, from blank to blank, in which there is a chance of those that are looked for. */

@@ -144,7 +144,7 @@ t.test('words are looked for from where there may be one, and none is passed ove
   t.equal(firstChance('Of the city', ['county']), 'Of the city'.length);
   t.equal(firstChance('Of the café, of the county', ['county']), 'Of the '.length);
   const near = [
-    ...wordsNear('Of the city’s café, the County, and discounts; a city', chanceOf(['county', 'cou'])),
+    ...wordsNear('Of the city’s café – the “County”, and discounts; a “city”', chanceOf(['county', 'cou'])),
   ];
   t.same(
     near.map(({ word }) => word),
