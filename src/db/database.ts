@@ -157,7 +157,7 @@ export interface Database {
   write<T>(work: (session: Session) => Promise<T>, options?: WriteOptions): Promise<T>;
   /**
    * Runs one statement that reads, in a transaction of its own, and returns its rows as values in the order they are
-   * selected in: as the database gives them, so that numbers may come as texts.
+   * selected in. Columns are what they are elsewhere; what is worked out may come as the database gives it, numbers as texts.
    */
   single(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]>;
   /** Absent where there are none. */

@@ -11,8 +11,10 @@ export interface Query {
   readonly name: string;
   /** What fills its parameters, in the form the driver wants; values that lack one of its placeholders throw. */
   readonly parameters: (values: Row) => unknown[];
-  /** A row of what was selected, made of the driver's values in the order they were selected in. */
-  readonly row: (values: readonly unknown[]) => Row;
+  /** What columns make of the driver's values, which are in the order they were selected in; in their place. */
+  readonly decoded: (values: unknown[]) => unknown[];
+  /** A row of those values. */
+  readonly row: (values: unknown[]) => Row;
 }
 
 /** What Drizzle makes of a query; what of it is selected it keeps to itself. */
@@ -48,7 +50,7 @@ function queryOf(shape: string, built: Built): Query {
     text,
     name: hash('sha256', shape).slice(0, 40),
     parameters: (values) => takers.map((take) => take(values)),
-    row: rowOf(built.fields ?? []),
+    ...rowsOf(built.fields ?? []),
   };
 }
 
@@ -70,21 +72,27 @@ function takerOf(param: unknown): (row: Row) => unknown {
 }
 
 /** What makes rows: Drizzle's own looks at what each value is of anew for each row. */
-function rowOf(fields: readonly Selected[]): Query['row'] {
-  const cells = fields.map(({ path, field }) => {
+function rowsOf(fields: readonly Selected[]): Pick<Query, 'decoded' | 'row'> {
+  const names = fields.map(({ path }) => {
     const [name, ...more] = path;
     if (name === undefined || more.length > 0) throw new Error(`${path.join('.')} is selected into a row`);
-    return { name, decode: decoderOf(field) };
+    return name;
   });
-  return (values) => {
-    const row: Row = {};
-    for (let at = 0; at < cells.length; at += 1) {
-      const { name, decode } = cells[at] as (typeof cells)[number];
-      const value = values[at];
-      row[name] = value === null || decode === undefined ? value : decode(value);
-    }
-    return row;
+  const coded = fields.flatMap(({ field }, at) => {
+    const decode = decoderOf(field);
+    return decode ? [{ at, decode }] : [];
+  });
+  const decoded = (values: unknown[]) => {
+    for (const { at, decode } of coded) if (values[at] !== null) values[at] = decode(values[at]);
+    return values;
   };
+  const row = (values: unknown[]) => {
+    decoded(values);
+    const made: Row = {};
+    for (let at = 0; at < names.length; at += 1) made[names[at] as string] = values[at];
+    return made;
+  };
+  return { decoded, row };
 }
 
 /** What makes a value of the driver's; undefined where it stays as it is. */

@@ -152,6 +152,8 @@ t.test('filters, orders, cursors, fields and deleted records make no difference'
     { limit: 3, cursor },
     { limit: 3, cursor, sort: '-date', include: ['jurisdiction'] },
     { type: ['ordinance'], sort: 'title' },
+    { limit: 3, sort: 'updated_at' },
+    { limit: 3, sort: '-updated_at' },
     { jurisdiction: ['los-angeles', 'boston'], status: ['passed'] },
     { fields: ['title', 'topics'], include: ['topics'] },
     { include: ['topics', 'actions.organization', 'statements.reports'], fields: ['slug'] },

@@ -64,7 +64,8 @@ export class Connection implements Runner {
 
   /** The rows of a query, as values in the order they are selected in. */
   async values(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<unknown[][]> {
-    return this.#values(this.#queries(shape, build), values);
+    const query = this.#queries(shape, build);
+    return (await this.#values(query, values)).map(query.decoded);
   }
 
   async run(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<void> {

@@ -5,8 +5,7 @@ import type { Table } from '../columns.ts';
 import type { Builder, Database, Preparable, Row, Runner } from '../database.ts';
 import { insertOf } from '../insert.ts';
 import type { Limits } from '../open.ts';
-import { type Queries, type Query, queriesOn } from '../query.ts';
-import { statementsOf } from '../statements.ts';
+import { type Queries, queriesOn } from '../query.ts';
 import { buildTables } from '../tables.ts';
 import type { Transaction } from '../transaction.ts';
 import { governed } from '../transactions.ts';
@@ -15,22 +14,17 @@ import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
 import { unlocked } from './locked.ts';
+import { type Prepared, preparing } from './prepared.ts';
 import { openReader, openWriter } from './raw.ts';
 import { lockOf } from './write-lock.ts';
 
 /** Connections that read; a read only holds one while it awaits nothing but the database, so few are enough. */
 const READERS = 4;
 
-/** A query prepared on a connection. */
-interface Prepared extends Query {
-  readonly statement: Sqlite.Statement;
-}
-
 /** One connection, with the statements prepared on it. */
 class Connection implements Runner {
   readonly raw: Sqlite.Database;
-  readonly #queries: Queries;
-  readonly #prepared = statementsOf<Prepared>(({ text }) => text.length);
+  readonly #prepare: ReturnType<typeof preparing>;
   readonly #count: () => void;
   readonly #wait: number;
   readonly #controls = new Map<string, Sqlite.Statement>();
@@ -38,7 +32,7 @@ class Connection implements Runner {
   /** `wait` is how long it tries again what a lock refuses, in milliseconds. */
   constructor(raw: Sqlite.Database, queries: Queries, count: () => void, wait: number) {
     this.raw = raw;
-    this.#queries = queries;
+    this.#prepare = preparing(raw, queries);
     this.#count = count;
     this.#wait = wait;
   }
@@ -54,7 +48,10 @@ class Connection implements Runner {
 
   /** The rows of a statement that is run outside of any transaction. */
   async values(shape: string, build: (on: Builder) => Preparable, values: Row = {}): Promise<unknown[][]> {
-    return unlocked(() => this.#values(this.#prepare(shape, build), values), this.#wait);
+    return unlocked(() => {
+      const prepared = this.#prepare(shape, build);
+      return this.#values(prepared, values).map(prepared.decoded);
+    }, this.#wait);
   }
 
   async run(shape: string, build: (on: Builder) => Preparable, values: Row = {}): Promise<void> {
@@ -93,14 +90,6 @@ class Connection implements Runner {
       statement.run(parameters(row));
       this.#count();
     }
-  }
-
-  #prepare(shape: string, build: (on: Builder) => Preparable): Prepared {
-    return this.#prepared(shape, () => {
-      const query = this.#queries(shape, build);
-      const statement = this.raw.prepare(query.text);
-      return { ...query, statement: statement.reader ? statement.raw() : statement };
-    });
   }
 
   /** Some errors (a full disk) roll back by themselves; what followed would stay without the rest. */

@@ -7,6 +7,7 @@ import { buildTables } from '../tables.ts';
 import { builder } from './builder.ts';
 import { columns } from './columns.ts';
 import { dialect } from './dialect.ts';
+import { preparing } from './prepared.ts';
 
 const REFUSED = 'the database is open for reading only';
 const refuse = () => Promise.reject(new Error(REFUSED));
@@ -16,11 +17,11 @@ export function openReadOnly(file: string, wait: number): Readable {
   if (!existsSync(file)) throw new Error('there is no such file');
   const raw = new Sqlite(file, { readonly: true, timeout: wait });
   raw.pragma('query_only = ON');
-  const queries = queriesOn(builder);
+  const prepare = preparing(raw, queriesOn(builder));
   const session: Session = {
     async all<R>(shape: string, build: (on: Builder) => Preparable, values: Row = {}): Promise<R[]> {
-      const { text, parameters, row } = queries(shape, build);
-      const rows = raw.prepare(text).raw().all(parameters(values)) as unknown[][];
+      const { statement, parameters, row } = prepare(shape, build);
+      const rows = statement.all(parameters(values)) as unknown[][];
       return rows.map(row) as R[];
     },
     run: refuse,

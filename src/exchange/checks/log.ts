@@ -57,7 +57,7 @@ async function versions(on: Checking): Promise<void> {
   const { changes } = on.db.tables;
   await faultsFrom(
     on,
-    'versions',
+    'versions in the log',
     (builder) => {
       const other = changesBeside(builder, changes);
       return builder
