@@ -106,8 +106,8 @@ function hookedForOptions(app: FastifyInstance): FastifyInstance {
 }
 
 /** Whether a browser shows what a request asks for as a page. */
-function isPage({ url }: FastifyRequest): boolean {
-  return /^\/($|\?|docs|guide|problems\/)/.test(url);
+function isPage({ route: { url = '' } }: FastifyRequest): boolean {
+  return /^\/($|docs|guide|problems\/)/.test(url);
 }
 
 /** What lets pages of other sites read: of an answer that is no preflight's, always the same. */

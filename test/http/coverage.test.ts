@@ -3,7 +3,7 @@ import { openCoverage } from '../../src/features/coverage.ts';
 import { type Counted, countAll } from '../../src/features/coverage-count.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { createAll, writes } from '../engine/crawler.ts';
-import { type Answer, readingApp, type TestApp, testApp } from '../helper.ts';
+import { type Answer, freshApp, readingApp, type TestApp } from '../helper.ts';
 
 interface Tally {
   readonly kind: string;
@@ -89,7 +89,7 @@ t.test('the counts are those of the lists, however they are narrowed', async (t)
 });
 
 t.test('records count where they belong, and where their speakers and holders of offices do', async (t) => {
-  const app = await testApp(t);
+  const app = await freshApp(t);
   const make = maker(app);
   const places = [];
   for (const name of ['Here', 'There']) {
@@ -202,7 +202,7 @@ t.test('pages of places, and only the kinds asked for', async (t) => {
 });
 
 t.test('everything is counted once for all who ask, and not again at every write', async (t) => {
-  const app = await testApp(t, 'seeded');
+  const app = await freshApp(t, 'seeded');
   const make = maker(app);
   const ask = () => app.call('GET', '/v1/coverage?jurisdiction=boston&kind=policy');
   const counted = async (work: () => Promise<unknown>) => {
@@ -245,7 +245,7 @@ t.test('counting page by page gives the same as counting at once', async (t) => 
 });
 
 t.test('a count that fails is told to who waits for the first, and to the log afterwards', async (t) => {
-  const { app, clock } = await testApp(t, 'seeded');
+  const { app, clock } = await freshApp(t, 'seeded');
   let broken = true;
   const read: typeof app.engine.db.read = (work) =>
     broken ? Promise.reject(new Error('no database')) : app.engine.db.read(work);
@@ -269,7 +269,7 @@ t.test('a count that fails is told to who waits for the first, and to the log af
 t.test(
   'nobody waits long: the first count is promised for later, a renewed one for the next to ask',
   async (t) => {
-    const { app, clock } = await testApp(t, 'seeded');
+    const { app, clock } = await freshApp(t, 'seeded');
     const { promise, resolve } = Promise.withResolvers<void>();
     let free = promise;
     const read: typeof app.engine.db.read = (work) => free.then(() => app.engine.db.read(work));

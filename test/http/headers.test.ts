@@ -94,6 +94,11 @@ t.test('every answer protects who reads it', async (t) => {
   t.match(headers['content-security-policy'], /default-src 'none'/, 'data loads nothing');
   t.equal(headers['cross-origin-resource-policy'], 'cross-origin', 'and may be loaded by pages of others');
   const ofDocuments = ['cross-origin-opener-policy', 'x-dns-prefetch-control', 'x-download-options'];
+  t.match(
+    (await call('GET', '/%67uide')).headers['content-security-policy'],
+    /default-src 'self'/,
+    'spelt so as well',
+  );
   const page = await call('GET', '/guide');
   for (const name of ofDocuments) {
     t.ok(page.headers[name], `${name} is for pages`);

@@ -4,7 +4,7 @@ import t from 'tap';
 import { rememberBackup } from '../../src/exchange/backup.ts';
 import { countRecords } from '../../src/features/record-counts.ts';
 import { kinds } from '../../src/model/kinds.ts';
-import { freshApp, testApp } from '../helper.ts';
+import { freshApp } from '../helper.ts';
 import { withReplica } from './replica.ts';
 
 /** The value of a line of the exposition format, by the text before it. */
@@ -14,7 +14,7 @@ const figureIn = (text: string, name: string) => {
 };
 
 t.test('an empty tracker says that nothing is there', async (t) => {
-  const { call } = await testApp(t);
+  const { call } = await freshApp(t);
   const { status, body, headers } = await call('GET', '/status');
   t.equal(status, 200);
   t.equal(headers['cache-control'], 'no-store');
@@ -23,7 +23,7 @@ t.test('an empty tracker says that nothing is there', async (t) => {
 });
 
 t.test('a tracker says how many live records it has, and what was done last', async (t) => {
-  const { call, key, app, url, clock } = await testApp(t, 'seeded');
+  const { call, key, app, url, clock } = await freshApp(t, 'seeded');
   const before = (await call('GET', '/status')).body;
   t.match(before.counts, { policy: 13, official: 5, citation: 1040, vote: 0 });
   t.match(before.last_import, { importer: 'seeds', status: 'done' });
@@ -74,7 +74,7 @@ t.test('requests are counted by route, and what the database says is shown', asy
 });
 
 t.test('a client that leaves before its answer leaves no request open', async (t) => {
-  const { app } = await testApp(t, 'seeded');
+  const { app } = await freshApp(t, 'seeded');
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as { port: number };
   const socket = connect(port, '127.0.0.1');

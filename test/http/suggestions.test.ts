@@ -1,5 +1,5 @@
 import t from 'tap';
-import { testApp } from '../helper.ts';
+import { freshApp } from '../helper.ts';
 import { refuses } from './refusals.ts';
 import { writer } from './writer.ts';
 
@@ -153,7 +153,7 @@ t.test('the stored text is gone through when none is sent', async (t) => {
 });
 
 t.test('what cannot be gone through is refused, and says why', async (t) => {
-  const { call, key } = await testApp(t, 'seeded');
+  const { call, key } = await freshApp(t, 'seeded');
   const [write, read] = [await key('write'), await key('read')];
   const request = `POST ${URL}`;
   const long = 'a'.repeat(500_001);
