@@ -261,7 +261,11 @@ export async function readingApp(t: Test): Promise<TestApp> {
   use(t);
   const found = readable.get(engine) ?? openReadable();
   readable.set(engine, found);
-  const opened = await found.opened;
+  const of = engine;
+  const opened = await found.opened.catch((error: unknown) => {
+    readable.delete(of);
+    throw error;
+  });
   return asked(t, 'seeded', { ...opened, clock: Object.freeze({ ...opened.clock }) });
 }
 

@@ -56,6 +56,10 @@ const UNLIKE = /[^\0-\x7f\u00a0§·“”„‟‒–—―…•]|['`]/;
 const BLANK = 0x20;
 /** How many characters of ASCII may stand between others that are looked at together. */
 const NEAR = 40;
+/** How many characters are taken apart together where a word is looked for, about. */
+const TOGETHER = 400;
+/** How many chances near one another are a crowd. */
+const CROWD = 4;
 const ASCII_RUN = /[a-z0-9]+(?:['`]+[a-z0-9]+)*/g;
 const ASCII_POSSESSIVE = /['`]s$/;
 const ASCII_DROPPED = /['`]/g;
@@ -100,13 +104,20 @@ export function chanceOf(words: readonly string[]): RegExp {
 /** The words of those pieces of a text, from blank to blank, in which there is a chance of those that are looked for. */
 export function* wordsNear(text: string, chance: RegExp): Generator<Word> {
   chance.lastIndex = 0;
-  for (let found = chance.exec(text); found !== null; found = chance.exec(text)) {
+  for (let found = chance.exec(text); found !== null; ) {
     const start = lastBlank(text, found.index) + 1;
-    const end = nextBlank(text, found.index);
+    let end: number;
+    // What is near is taken along, and more of it where there is one chance after another: looking has its price, too.
+    let times = 0;
+    do {
+      times += 1;
+      end = nextBlank(text, Math.min(text.length, times < CROWD ? found.index : found.index + TOGETHER / 2));
+      // What stands for a blank itself is passed by.
+      chance.lastIndex = Math.max(end, found.index + 1);
+      found = chance.exec(text);
+    } while (found !== null && found.index - end < NEAR && end - start < TOGETHER);
     const piece = text.slice(start, end);
     yield* nextBeyond(piece, 0) < 0 ? asciiWordsIn(piece, start) : anyWordsIn(piece, start);
-    // What stands for a blank itself is passed by.
-    chance.lastIndex = Math.max(end, found.index + 1);
   }
 }
 
