@@ -187,7 +187,8 @@ export function openDispatcher(
       // A database that is away is not asked again and again.
       if (faults > 0) await rested(Math.min(settings.poll * 2 ** faults, LONGEST_REST), stop);
       else if (log.upTo() >= newest) await engine.revisions.after(rings, settings.poll, stop);
-      if (log.rest() > 0) await rested(log.rest(), stop);
+      const rest = log.rest();
+      if (rest > 0) await rested(rest, stop);
     }
   };
   const running = go();

@@ -59,6 +59,6 @@ export function followLog(engine: Engine, calm: number): Following {
       return more;
     },
     upTo: () => upTo,
-    rest: () => lookedAt + calm - performance.now(),
+    rest: () => Math.max(0, lookedAt + calm - performance.now()),
   };
 }
