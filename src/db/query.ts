@@ -36,7 +36,7 @@ interface Decoded {
 
 /** Queries of one database, by shape, each built once. `builder` is Drizzle's on no connection. */
 export function queriesOn(builder: Builder) {
-  const of = statementsOf<Query>(({ text }) => text.length);
+  const of = statementsOf<Query>();
   return (shape: string, build: (on: Builder) => Preparable): Query =>
     of(shape, () => queryOf(shape, build(builder).prepare() as Built));
 }

@@ -4,12 +4,12 @@ import { LRUCache } from 'lru-cache';
 const STATEMENTS_KEPT = 1000;
 const TEXT_KEPT = 1_000_000;
 
-/** Statements by shape, each made when it is first asked for; the least recently used goes first. `lengthOf` is of its SQL. */
-export function statementsOf<T extends object>(lengthOf: (statement: T) => number) {
+/** Statements by shape, each made when it is first asked for; the least recently used goes first. */
+export function statementsOf<T extends { readonly text: string }>() {
   const kept = new LRUCache<string, T>({
     max: STATEMENTS_KEPT,
     maxSize: TEXT_KEPT,
-    sizeCalculation: lengthOf,
+    sizeCalculation: ({ text }) => text.length,
   });
   return (shape: string, make: () => T): T => {
     const known = kept.get(shape);

@@ -10,7 +10,7 @@ export interface Prepared extends Query {
 
 /** Prepares queries on a connection, each once. */
 export function preparing(raw: Sqlite.Database, queries: Queries) {
-  const of = statementsOf<Prepared>(({ text }) => text.length);
+  const of = statementsOf<Prepared>();
   return (shape: string, build: (on: Builder) => Preparable): Prepared =>
     of(shape, () => {
       const query = queries(shape, build);
