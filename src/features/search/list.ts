@@ -38,7 +38,7 @@ import { highlightsOf, SHOWN_LENGTH } from './highlights.ts';
 import { isDoubtful, type Tier, type Wanted } from './matching.ts';
 import { documentsAt } from './postings.ts';
 import { parseQuery, type Query, spelt } from './query.ts';
-import { fieldsOf, searchedColumns, searchedTexts } from './texts.ts';
+import { fieldsOf, searchedTexts } from './texts.ts';
 import { codedFields, kindMark } from './tokens.ts';
 
 /** What a search went by, and how far it got. */
@@ -325,24 +325,14 @@ async function recordsOf(search: Search, ids: readonly string[], revision: numbe
 /** The JSON of hits, made of what their rows keep. */
 async function jsonOf(search: Search, ids: readonly string[], revision: number): Promise<string[]> {
   const { engine, session, kind, wanted } = search;
-  const { db } = engine;
-  const table = tableOf(db, kind);
-  const rows = await session.all<PublicRecord & { kept: string | null }>(
-    `texts of hits ${kind.name}`,
-    (on) =>
-      on
-        .select({ ...searchedColumns(db, kind, SHOWN_LENGTH), kept: shownRecord(db, kind) })
-        .from(table)
-        .where(db.dialect.isAmong(table.id as Column, 'ids')),
-    { ids: db.dialect.list(ids) },
-  );
-  if (rows.some(({ kept }) => kept === null)) {
+  const more = { kept: shownRecord(engine.db, kind) };
+  const rows = await searchedTexts(engine.db, session, kind, ids, SHOWN_LENGTH, more);
+  if (rows.values().some(({ kept }) => kept === null)) {
     const records = await highlighted(search, await recordsOf(search, ids, revision));
     return records.map((record) => JSON.stringify(record));
   }
-  const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
-    const row = byId.get(id);
+    const row = rows.get(id);
     if (row === undefined) return [];
     const highlights = highlightsOf(kind, row, wanted.query.terms);
     return `${(row.kept as string).slice(0, -1)},"_highlights":${JSON.stringify(highlights)}}`;

@@ -9,7 +9,7 @@ import { textsOf } from './tokens.ts';
 import { chanceOf, firstChance, type Word, wordsIn, wordsNear } from './words.ts';
 
 /** The columns of a kind's searched fields, each text cut after `length` characters, beside its id. */
-export function searchedColumns(
+function searchedColumns(
   db: Pick<Database, 'tables'>,
   kind: Kind,
   length: number,
@@ -24,20 +24,24 @@ export function searchedColumns(
   return columns;
 }
 
-/** The searched fields of some records, each text cut after `length` characters, by record id. */
+/**
+ * The searched fields of some records, each text cut after `length` characters, by record id; `more` is what else is read
+ * of their rows.
+ */
 export async function searchedTexts(
   db: Pick<Database, 'tables' | 'dialect'>,
   session: Session,
   kind: Kind,
   ids: readonly string[],
   length: number,
+  more: Readonly<Record<string, SQL>> = {},
 ): Promise<Map<string, PublicRecord>> {
   const table = tableOf(db, kind);
   const rows = await session.all<PublicRecord>(
-    `searched texts of ${kind.name} ${length}`,
+    `searched texts of ${kind.name} ${length} ${Object.keys(more)}`,
     (on) =>
       on
-        .select(searchedColumns(db, kind, length))
+        .select({ ...searchedColumns(db, kind, length), ...more })
         .from(table)
         .where(db.dialect.isAmong(table.id as Column, 'ids')),
     { ids: db.dialect.list(ids) },
@@ -67,7 +71,9 @@ const beginningsOf = (terms: readonly Term[]) => terms.map(({ words }) => words[
 const chances = new WeakMap<readonly Term[], RegExp>();
 
 function chanceIn(terms: readonly Term[]): RegExp {
-  const chance = chances.get(terms) ?? chanceOf(beginningsOf(terms));
+  const known = chances.get(terms);
+  if (known !== undefined) return known;
+  const chance = chanceOf(beginningsOf(terms));
   chances.set(terms, chance);
   return chance;
 }
