@@ -1,5 +1,5 @@
 /** Serving: one process by itself, or several that one starts and watches. */
-import type { Config } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
 
 /**
  * Serves until a signal comes; a wrong setting or an unusable database ends the process with one line. Whoever only
@@ -12,4 +12,16 @@ export async function serve(config: Config): Promise<void> {
   }
   const { supervise } = await import('./processes/supervisor.ts');
   await supervise(config);
+}
+
+/** Reads the settings and serves; what goes wrong before listening is one line and exit status 1. */
+export async function main(): Promise<void> {
+  try {
+    await serve(readConfig(process.env, (line) => process.stderr.write(`${line}\n`)));
+  } catch (error) {
+    const line = error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`;
+    process.stderr.write(`${line}\n`);
+    process.exitCode = 1;
+    setImmediate(() => process.exit());
+  }
 }

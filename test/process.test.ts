@@ -149,7 +149,7 @@ t.test('what cannot be used is one line on stderr and exit status 1', ONCE, asyn
   ];
   for (const [name, env, says] of cases) {
     // The command has a way of its own to end where the database is fine.
-    for (const args of [['src/server.ts'], ...(env.SEED ? [['src/cli.ts', 'serve']] : [])]) {
+    for (const args of [['src/server.js'], ...(env.SEED ? [['src/cli.ts', 'serve']] : [])]) {
       const { code, stdout, stderr } = await run(t, args, { PORT: '0', ...env, LOG_LEVEL: 'silent' }).ended;
       t.equal(code, 1, `${name}: ${args.join(' ')}`);
       t.match(stderr, says, name);

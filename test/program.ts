@@ -103,7 +103,7 @@ export interface Server extends Running {
 /** Starts the server and waits until it listens; fails with what it wrote when it does not. */
 export async function serve(t: Test, env: Readonly<Record<string, string>> = {}): Promise<Server> {
   const own = { PORT: '0', DATABASE_URL: await blankDatabase(t), ...env };
-  const running = run(t, ['src/server.ts'], own);
+  const running = run(t, ['src/server.js'], own);
   const until = Date.now() + PATIENCE;
   while (Date.now() < until && running.child.exitCode === null) {
     const [, url, port] = /Server listening at (http:\/\/127\.0\.0\.1:(\d+))/.exec(running.log()) ?? [];

@@ -140,6 +140,7 @@ const rest = tests.filter((file) => !LONGEST.includes(file)).sort();
 const files = named.length > 0 ? named : [...LONGEST, ...rest];
 
 const TEST_DESCRIPTION = join(folder, 'openapi.json');
+await check(['the program is built', () => run('node', ['src/build.ts'])]);
 await check([
   'the API describes itself',
   () => run('node', ['src/cli.ts', 'openapi', '--output', TEST_DESCRIPTION]),

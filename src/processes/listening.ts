@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { placeOf } from '../db/url.ts';
 import { noteConnections } from './closing.ts';
+import { giveBackMemory } from './memory.ts';
 
 /** Where to listen: an address of the settings, or a socket that the service manager has opened. */
 export type Place = { readonly host: string; readonly port: number } | { readonly fd: number };
@@ -26,12 +27,19 @@ export function placeFrom(
   return { fd: FIRST_PASSED };
 }
 
+/** How long after it listens a process gives back what starting took, in milliseconds: who waited for it is answered. */
+const SETTLED = 500;
+
 /** Listens; resolves with the address. */
-export function listen(app: FastifyInstance, place: Place): Promise<string> {
+export async function listen(app: FastifyInstance, place: Place): Promise<string> {
   noteConnections(app.server);
-  if ('fd' in place) return app.listen({ fd: place.fd, host: '127.0.0.1' } as never);
-  const { host, port } = place;
-  return app.listen({ host, port, reusePort: SHARES_PORTS } as never);
+  const where =
+    'fd' in place
+      ? { fd: place.fd, host: '127.0.0.1' }
+      : { host: place.host, port: place.port, reusePort: SHARES_PORTS };
+  const address = await app.listen(where as never);
+  setTimeout(giveBackMemory, SETTLED).unref();
+  return address;
 }
 
 /** Path of the answer by which processes of one tracker know each other, and its header. */

@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { COMPILED } from '../compile-cache.ts';
 import type { Config } from '../config.ts';
+import { COMPILED, programOf } from '../loading.js';
 import { Gatherings } from './figures.ts';
 import { notListening, type Place, placeFrom, refuseOthers, SHARES_PORTS, trackerOf } from './listening.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
@@ -23,7 +23,7 @@ const APART = 10;
 /** How long a worker has to have lived for its death to be the first, in milliseconds. */
 const WELL = 60_000;
 
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const WORKER = fileURLToPath(programOf('processes/worker.ts'));
 
 /** A worker that did not come to serve; it has said why itself. */
 class Unstarted extends Error {}

@@ -1,5 +1,5 @@
 /** A worker: the service as one of several processes, which ends when whoever started it says so or is gone. */
-import '../compile-cache.ts';
+import '../loading.js';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError, readConfig } from '../config.ts';

@@ -38,7 +38,7 @@ export async function startService(
   role: 'server' | 'any' = 'server',
 ): Promise<Server> {
   const port = await freePort();
-  const child = startOn(role, ['src/server.ts'], {
+  const child = startOn(role, ['src/server.js'], {
     ...SETTINGS,
     DATABASE_URL: url,
     PORT: String(port),

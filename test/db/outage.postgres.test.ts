@@ -229,7 +229,7 @@ t.test('a start with a database that cannot be reached ends with one clear line'
     'postgres://civic@no-such-host.invalid/civic',
   ]) {
     const env = { ...process.env, DATABASE_URL: url, PORT: '0' };
-    const child = spawn(process.execPath, ['src/server.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['src/server.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stderr.on('data', (text: Buffer) => {
       said += text.toString();

@@ -73,7 +73,7 @@ export async function launch(
     ...more,
   };
   const start = performance.now();
-  const child = spawn(process.execPath, ['src/server.ts'], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, ['src/server.js'], { env, stdio: ['ignore', 'inherit', 'inherit'] });
   const gone = once(child, 'exit');
   const withUs = () => child.kill('SIGKILL');
   process.once('exit', withUs);

@@ -80,7 +80,7 @@ async function client(kind: string, url: string, keepAlive: boolean, thinking: n
 
 /** Starts the service on a port, 0 for any; resolves once it listens. */
 async function serve(databaseUrl: string, port: number) {
-  const child = spawn(process.execPath, ['src/server.ts'], {
+  const child = spawn(process.execPath, ['src/server.js'], {
     env: {
       PATH: process.env.PATH,
       PORT: String(port),

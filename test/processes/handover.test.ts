@@ -115,7 +115,7 @@ t.test('a port that others serve is refused, however willing they are to share i
   for (const [port, says] of rows)
     for (const WORKERS of ['1', '2']) {
       const env = { ...PLAIN, WORKERS, PORT: String(port), DATABASE_URL: await blankDatabase(t) };
-      const { code, stderr } = await run(t, ['src/server.ts'], { ...env, LOG_LEVEL: 'silent' }).ended;
+      const { code, stderr } = await run(t, ['src/server.js'], { ...env, LOG_LEVEL: 'silent' }).ended;
       t.equal(code, 1);
       t.match(stderr, says);
       t.match(stderr, /^[^\n]+\n$/, 'in one line');
@@ -124,7 +124,7 @@ t.test('a port that others serve is refused, however willing they are to share i
 });
 
 /** Two processes, one after the other, on a socket that outlives each, as a service manager keeps it. */
-const SUCCESSION = `for round in 1 2; do sh -c 'LISTEN_PID=$$ exec "$NODE" src/server.ts'; done`;
+const SUCCESSION = `for round in 1 2; do sh -c 'LISTEN_PID=$$ exec "$NODE" src/server.js'; done`;
 
 t.test('on a socket that is passed, clients wait from one process to the next', ONCE, async (t) => {
   const listener = createListener().listen(0, '127.0.0.1');

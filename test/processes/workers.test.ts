@@ -89,7 +89,7 @@ t.test('workers whose starter is killed end by themselves', ONCE, async (t) => {
 });
 
 t.test('what keeps the first from serving is said once, and ends all', ONCE, async (t) => {
-  const { code, stdout, stderr } = await run(t, ['src/server.ts'], {
+  const { code, stdout, stderr } = await run(t, ['src/server.js'], {
     ...TWO,
     PORT: '0',
     DATABASE_URL: 'sqlite:/',

@@ -5,6 +5,7 @@ import type { Limits } from '../../db/open.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { revisionOf } from '../../engine/list.ts';
 import { inTurn } from '../../engine/turns.ts';
+import { programOf } from '../../loading.js';
 import { VERSION } from '../../version.ts';
 import { partialOf, readSnapshot, snapshotsIn } from './folder.ts';
 import type { Job, Told } from './job.ts';
@@ -87,7 +88,7 @@ async function unchanged(engine: Keeping, dir: string): Promise<number | undefin
 
 async function onThread(job: Job, signal: AbortSignal): Promise<{ name: string; revision: number }> {
   const { url, limits, dir, keep, claim } = job;
-  const worker = new Worker(new URL('./job.ts', import.meta.url), {
+  const worker = new Worker(programOf('exchange/export/job.ts'), {
     workerData: { url, limits, dir, keep, claim } satisfies Job,
   });
   const stop = () => void worker.terminate();

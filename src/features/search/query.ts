@@ -23,7 +23,8 @@ export const MOST_TERMS = 24;
 export const SHORTEST_PREFIX = 2;
 
 /** A quotation in any quote marks, or what stands between spaces; a dash in front excludes. */
-const PART = /(?<=^|\s)(-?)["“”„]([^"“”„]*)["“”](?=\s|$)|(?<=^|\s)(-?)(\S+)/gu;
+const PART =
+  /(?<=^|\s)(-?)["\u201C\u201D\u201E]([^"\u201C\u201D\u201E]*)["\u201C\u201D](?=\s|$)|(?<=^|\s)(-?)(\S+)/gu;
 
 /** Reads a query; every text is one. */
 export function parseQuery(text: string): Query {

@@ -1,0 +1,17 @@
+/** What starting has left behind in memory. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** How the collector of V8 is called where it is exposed. */
+type Collect = (how: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
+
+/**
+ * Gives back to the system what is no longer needed, a fifth of what a process has when it has started: V8 itself
+ * waits for memory to become scarce. It stops the process for a tenth of a second, so it is for a quiet moment.
+ */
+export function giveBackMemory(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as Collect;
+  setFlagsFromString('--no-expose-gc');
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+}
