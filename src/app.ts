@@ -160,7 +160,7 @@ export async function buildApp({
   await app.register(metrics, { engine, elapsed });
   const megabytes = config.RESPONSE_CACHE;
   const shelves = megabytes ? makeShelves({ db, now, megabytes }) : undefined;
-  if (shelves) await app.register(keptAtOnce, { shelves, rates });
+  if (shelves) await app.register(keptAtOnce, { shelves, rates, trusted: config.TRUST_PROXY });
   await app.register(security);
   if (config.MAX_IN_FLIGHT) await app.register(inFlight, { most: config.MAX_IN_FLIGHT });
   const unnoted = (err: unknown) => app.log.warn({ err }, 'when keys were used could not be written down');

@@ -57,8 +57,6 @@ export async function buildProgram(): Promise<void> {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    // Looks for its binary beside itself.
-    external: ['better-sqlite3'],
     banner: { js: BANNER },
     plugins: [inPlace],
     // For those who set `--enable-source-maps`.

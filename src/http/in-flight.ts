@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { getHeapStatistics } from 'node:v8';
 import underPressure from '@fastify/under-pressure';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../errors.ts';
 import { networkOf } from './rates.ts';
@@ -21,9 +21,9 @@ declare module 'fastify' {
     /** For what answers before it is limited; there where requests are. */
     places?: {
       /** Whether a request would be worked on now: a place is free, and the process keeps up. */
-      readonly room: (request: FastifyRequest) => boolean;
+      readonly room: (address: string) => boolean;
       /** Takes a place for an answer that is made, and not out yet. */
-      readonly late: (request: FastifyRequest, reply: FastifyReply) => void;
+      readonly late: (address: string, answer: ServerResponse) => void;
     };
   }
 }
@@ -62,17 +62,18 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
   app.addHook('onRequest', (request, reply, done) => {
     const { url, endless } = request.route;
     if (endless || ALWAYS.has(url)) return done();
-    const refusal = slots.take(request, reply);
-    if (refusal) throw overloaded(refusal);
+    const place = slots.take(request.ip, reply.raw);
+    if (typeof place === 'string') throw overloaded(place);
+    request.place = place;
     done();
   });
-  const answered = (request: FastifyRequest, reply: FastifyReply) => {
-    slots.answered(request);
+  const answered = (place: Place | null, answer: ServerResponse) => {
+    if (place) slots.answered(place);
     // What stands in for a connection in a test has no such limit.
-    if (request.raw.socket instanceof Socket) giveUp(reply.raw);
+    if (answer.req.socket instanceof Socket) giveUp(answer);
   };
   app.addHook('onSend', (request, reply, _payload, done) => {
-    if (!request.route.endless) answered(request, reply);
+    if (!request.route.endless) answered(request.place, reply.raw);
     done();
   });
   let startedAt = performance.now();
@@ -84,10 +85,11 @@ export const inFlight = fp(async (app: FastifyInstance, options: InFlight) => {
   /** Whether what was measured is of requests: what it was while the service started says nothing of them. */
   const measured = () => performance.now() - startedAt > 2 * pressure.measured;
   app.decorate('places', {
-    room: (request) =>
-      slots.refusal(networkOf(request.ip)) === undefined && !(measured() && app.isUnderPressure()),
-    late: (request, reply) => {
-      if (slots.take(request, reply) === undefined) answered(request, reply);
+    room: (address) =>
+      slots.refusal(networkOf(address)) === undefined && !(measured() && app.isUnderPressure()),
+    late: (address, answer) => {
+      const place = slots.take(address, answer);
+      if (typeof place !== 'string') answered(place, answer);
     },
   });
   // How busy the loop is says nothing: it always is at full speed. That it is late does.
@@ -143,7 +145,7 @@ function makeSlots(most: number) {
   const bySocket = new WeakMap<object, Set<() => void>>();
 
   /** What to do when a connection ends: not every Node tells the answers that wait for their turn on it. */
-  const endingsOf = (socket: FastifyRequest['raw']['socket']): Set<() => void> => {
+  const endingsOf = (socket: Socket): Set<() => void> => {
     const known = bySocket.get(socket);
     if (known) return known;
     const endings = new Set<() => void>();
@@ -171,16 +173,15 @@ function makeSlots(most: number) {
   return {
     /** Why a client gets no place now, if so. */
     refusal,
-    /** Takes a place; returns why not when none is free. */
-    take(request: FastifyRequest, reply: FastifyReply): string | undefined {
-      const client = networkOf(request.ip);
+    /** Takes a place for what is asked from an address; returns why not when none is free. */
+    take(address: string, answer: ServerResponse): Place | string {
+      const client = networkOf(address);
       const why = refusal(client);
       if (why !== undefined) return why;
       taken += 1;
       const place: Place = { client, freed: false, held: true, answered: false };
-      request.place = place;
       // Only what waits behind other answers on its connection is not told that this ends.
-      const endings = reply.raw.socket === null ? endingsOf(request.raw.socket) : undefined;
+      const endings = answer.socket === null ? endingsOf(answer.req.socket) : undefined;
       const free = () => {
         if (place.freed) return;
         place.freed = true;
@@ -189,13 +190,12 @@ function makeSlots(most: number) {
         if (place.answered) count(client, -1);
       };
       endings?.add(free);
-      reply.raw.on('close', free);
-      return undefined;
+      answer.on('close', free);
+      return place;
     },
     /** Notes that the answer is made and goes out now. */
-    answered(request: FastifyRequest): void {
-      const { place } = request;
-      if (place === null || place.answered || place.freed) return;
+    answered(place: Place): void {
+      if (place.answered || place.freed) return;
       place.answered = true;
       if (count(place.client, 1) > share) release(place);
     },

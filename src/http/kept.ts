@@ -54,11 +54,11 @@ export const kept = fp(async (app: FastifyInstance, { shelves }: { shelves: Shel
     if (keeping === null) return done();
     if (isWhole(reply, payload)) {
       const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
-      shelves.keep(keeping.stamp, keeping.name, () => keptOf(reply, body));
+      shelves.keep(keeping.stamp, keeping.name, () => keptOf(request, reply, body));
       return done(null, body);
     }
     if (reply.statusCode === 304 && reply.hasHeader('etag'))
-      shelves.keep(keeping.stamp, keeping.name, () => keptOf(reply, undefined));
+      shelves.keep(keeping.stamp, keeping.name, () => keptOf(request, reply, undefined));
     done();
   });
 });
@@ -68,7 +68,7 @@ const OF_REQUEST: ReadonlySet<string> = new Set(['x-request-id', 'ratelimit', 'r
 /** Headers that say something of a body, so that an answer without one lacks them. */
 const OF_BODY: ReadonlySet<string> = new Set(['content-type', 'content-length', 'link']);
 
-function keptOf(reply: FastifyReply, body: Buffer | undefined): Kept {
+function keptOf({ route: { url: route = '' } }: FastifyRequest, reply: FastifyReply, body?: Buffer): Kept {
   const all = reply.getHeaders();
   const { etag, link, [REVISION]: revision } = all as { etag: string; link?: string; [REVISION]?: number };
   const own = Object.entries(all).flatMap(([name, value]) =>
@@ -76,7 +76,7 @@ function keptOf(reply: FastifyReply, body: Buffer | undefined): Kept {
   );
   const whole = body ? [...own, ['content-length', String(body.length)]] : [];
   const unchanged = own.filter(([name]) => !OF_BODY.has(name as string));
-  return { body, etag, link, revision, whole: whole.flat(), unchanged: unchanged.flat() };
+  return { body, etag, link, revision, route, whole: whole.flat(), unchanged: unchanged.flat() };
 }
 
 /** Whether this is a good answer in JSON that is there at once. */

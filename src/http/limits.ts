@@ -21,7 +21,7 @@ export const limits = fp(async (app: FastifyInstance, { rates }: { rates: Rates 
   app.decorateRequest('quota', null);
   app.addHook('onRequest', (request, _reply, done) => {
     if (rates === undefined || isFree(request)) return done();
-    request.charge ??= rates.charge(request.apiKey, request.ip);
+    request.charge = rates.charge(request.apiKey, request.ip);
     if (request.charge.over) throw tooMany(request.charge.standing);
     done();
   });

@@ -1,5 +1,6 @@
 /** `GET /metrics`: figures of this process and its tracker, in the text format of Prometheus. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 // The Prometheus project's list names it as the client for Node.
 import {
@@ -25,6 +26,8 @@ export type Figures = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** Measures a request that is answered before its route is looked up. */
+    readonly measured: (response: ServerResponse, route: string) => void;
     readonly figures: {
       readonly own: () => Promise<Figures>;
       /** The figures of the processes that serve beside this one; set by whoever knows them. */
@@ -92,22 +95,27 @@ function measureRequests(app: FastifyInstance, registers: Registry[]): void {
   });
   // A label's values are looked up once for each route and status.
   const known = new Map<string, { observe: (seconds: number) => void }>();
-  const timed = ({ method, route: { url } }: FastifyRequest, status: number) => {
-    const route = url ?? 'none';
+  const timed = (method: string, route: string, status: number) => {
     const name = `${method} ${route} ${status}`;
     const found = known.get(name) ?? durations.labels({ method, route, status });
     known.set(name, found);
     return found;
   };
   let count = 0;
-  app.addHook('onRequest', (request, reply, done) => {
+  const follow = (response: ServerResponse, method: string, route: string, endless = false) => {
+    const since = performance.now();
     count += 1;
     // A client that leaves gets no answer, but its request is over.
-    reply.raw.on('close', () => {
+    response.on('close', () => {
       count -= 1;
-      if (!request.route.endless)
-        timed(request, reply.raw.headersSent ? reply.statusCode : ABORTED).observe(reply.elapsedTime / 1000);
+      if (endless) return;
+      const status = response.headersSent ? response.statusCode : ABORTED;
+      timed(method, route, status).observe((performance.now() - since) / 1000);
     });
+  };
+  app.decorate('measured', (response, route) => follow(response, 'GET', route));
+  app.addHook('onRequest', ({ method, route: { url = 'none', endless } }, reply, done) => {
+    follow(reply.raw, method, url, endless);
     done();
   });
   Object.assign(open, { collect: () => open.set(count) });

@@ -7,9 +7,12 @@ const SEVERE = ['fatal', 'error', 'warn'] as const;
 
 type Factory = NonNullable<FastifyServerOptions['childLoggerFactory']>;
 
+/** Whether every request leaves lines at a level. */
+export const isTalkative = (level: string): boolean => TALKATIVE.includes(level);
+
 /** What makes the loggers of requests at a level; nothing where Fastify's own does. */
 export function requestLogs(level: string): { readonly childLoggerFactory?: Factory } {
-  return TALKATIVE.includes(level) ? {} : { childLoggerFactory: late };
+  return isTalkative(level) ? {} : { childLoggerFactory: late };
 }
 
 const late: Factory = (logger, bindings, options) =>

@@ -1,5 +1,5 @@
 /** The room for kept answers: those of each database server by themselves, as each is at its own place in the log. */
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.ts';
 import { dayOf } from '../engine/day.ts';
@@ -11,6 +11,8 @@ export interface Kept {
   readonly etag: string;
   readonly link: string | undefined;
   readonly revision: number | undefined;
+  /** The pattern of the route that it is of. */
+  readonly route: string;
   /** Names and values of its headers in turn, where it is answered whole and where a client has it already. */
   readonly whole: readonly string[];
   readonly unchanged: readonly string[];
@@ -40,7 +42,9 @@ export interface Shelves {
   /** Whether all answers follow from one server's data. */
   readonly one: boolean;
   /** The name under which the answer to a request is kept, be it for those who may read all or for everyone. */
-  readonly nameOf: (request: FastifyRequest, all: boolean) => string;
+  readonly nameOf: (request: Pick<IncomingMessage, 'headers' | 'url'>, all: boolean) => string;
+  /** Whether an answer of the only server is kept under a name, be it of how it stands or of how it stood. */
+  readonly has: (name: string) => boolean;
   /** The answer of a name as the database stands; what was kept before that is dropped. */
   readonly find: (stamp: string, name: string) => Kept | undefined;
   /** Keeps an answer, unless the database has moved on. */
@@ -70,6 +74,7 @@ export function makeShelves({ db, now, megabytes }: ShelvesOptions): Shelves {
     one: copies === 0,
     // Who names no form takes any.
     nameOf: ({ headers: { accept = '*/*' }, url }, all) => `${all} ${dayOf(now())} ${accept} ${url}`,
+    has: (name) => shelves.get('')?.answers.has(name) === true,
     find: (stamp, name) => {
       const shelf = shelfOf(stamp);
       if (stamp !== shelf.current) shelf.answers.clear();

@@ -27,15 +27,23 @@ async function services(t: Test, settings: object = {}) {
       made += 1;
       done();
     });
+    let looks = 0;
+    const { stamp } = db;
+    Object.assign(db, {
+      stamp: () => {
+        looks += 1;
+        return stamp();
+      },
+    });
     t.teardown(async () => {
       agent.destroy();
       await app.close();
       await db.close();
     });
     await app.ready();
-    return { app, made: () => made };
+    return { app, made: () => made, looks: () => looks };
   };
-  const listen = async ({ app, made }: Awaited<ReturnType<typeof build>>) => {
+  const listen = async ({ app, ...counts }: Awaited<ReturnType<typeof build>>) => {
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
     const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
@@ -48,7 +56,7 @@ async function services(t: Test, settings: object = {}) {
           answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
         }).on('error', reject);
       });
-    return { app, port, ask, made };
+    return { app, port, ask, ...counts };
   };
   // Neither listens while the other is built: a service that is late passes by nothing.
   const [keeping, bare] = [await build(1), await build(0)];
@@ -136,27 +144,67 @@ t.test('it is measured', async (t) => {
   t.same([count(200), count(304)], ['4', '1']);
 });
 
-t.test('it keeps its place behind others on a connection', async (t) => {
-  const { keeping } = await services(t);
-  await keeping.ask('/v1/topics?limit=1');
-  const asked = ['/v1/policies?limit=100&include=actions', '/v1/topics?limit=1', '/v1/nowhere'];
-  const answers = await new Promise<string>((resolve) => {
-    const socket = connect(keeping.port, '127.0.0.1');
+/** All that a service answers to requests that come together on one connection. */
+function askedTogether(port: number, paths: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
     let all = '';
     socket.setEncoding('utf8').on('data', (part) => {
       all += part;
     });
     socket.on('close', () => resolve(all));
-    const requests = asked.map((path, at) => {
-      const last = at === asked.length - 1 ? 'Connection: close\r\n' : '';
+    const requests = paths.map((path, at) => {
+      const last = at === paths.length - 1 ? 'Connection: close\r\n' : '';
       return `GET ${path} HTTP/1.1\r\nHost: service\r\n${last}\r\n`;
     });
     socket.write(requests.join(''));
   });
+}
+
+t.test('it keeps its place behind others on a connection', async (t) => {
+  const { keeping } = await services(t);
+  await keeping.ask('/v1/topics?limit=1');
+  const asked = ['/v1/policies?limit=100&include=actions', '/v1/topics?limit=1', '/v1/nowhere'];
+  const answers = await askedTogether(keeping.port, asked);
   const order = [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
   t.same(order, ['200', '200', '404']);
   const place = (text: string) => answers.indexOf(text);
   t.ok(place('"self":"/v1/policies') < place('"self":"/v1/topics'), 'in the order they were asked for');
+});
+
+t.test('for all that come in one turn the database is looked at once', async (t) => {
+  const { keeping } = await services(t);
+  await keeping.ask(POLICY);
+  const [made, looks] = [keeping.made(), keeping.looks()];
+  const answers = await askedTogether(keeping.port, Array(10).fill(POLICY));
+  t.equal(answers.match(/HTTP\/1\.1 200 OK/g)?.length, 10);
+  t.equal(keeping.made(), made, 'all passed by');
+  t.equal(keeping.looks(), looks + 1);
+});
+
+t.test('who asks through a proxy that is trusted counts by an address of its own', async (t) => {
+  const { keeping, bare } = await services(t, { RATE_LIMIT: '3/60', TRUST_PROXY: ['127.0.0.1'] });
+  await keeping.ask(POLICY, { 'x-forwarded-for': '192.0.2.1' });
+  for (const [address, left] of [
+    ['192.0.2.1', 1],
+    ['192.0.2.2', 2],
+    ['192.0.2.2, 192.0.2.1', 0],
+  ] as const) {
+    const before = keeping.made();
+    const { headers } = await keeping.ask(POLICY, { 'x-forwarded-for': address });
+    t.equal(headers.ratelimit, `"address";r=${left};t=60`, address);
+    t.equal(keeping.made(), before, 'it passed by');
+  }
+  const asked = await bare.ask(POLICY, { 'x-forwarded-for': '192.0.2.2, 192.0.2.1' });
+  t.equal(asked.headers.ratelimit, '"address";r=2;t=60', 'the nearest that is not trusted, there as well');
+});
+
+t.test('where every request leaves lines, none passes by', async (t) => {
+  const { keeping } = await services(t, { LOG_LEVEL: 'info' });
+  await keeping.ask(POLICY);
+  const before = keeping.made();
+  t.equal((await keeping.ask(POLICY)).status, 200);
+  t.equal(keeping.made(), before + 1);
 });
 
 t.test('that the service was late while it started does not count', async (t) => {
