@@ -50,6 +50,8 @@ export async function buildProgram(): Promise<void> {
     absWorkingDir: root,
     entryPoints: ENTRIES.map((entry) => `src/${entry}`),
     entryNames: '[name]',
+    // With another name Node finds out what is in a file by reading it once more.
+    outExtension: { '.js': '.mjs' },
     outdir: fileURLToPath(folder),
     bundle: true,
     splitting: true,

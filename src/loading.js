@@ -46,7 +46,7 @@ export const SOURCES = 'sources.json';
  */
 export function programOf(entry, root = ROOT) {
   return isCurrent(root)
-    ? new URL(basename(entry).replace(/ts$/, 'js'), new URL(BUILT, root))
+    ? new URL(basename(entry).replace(/ts$/, 'mjs'), new URL(BUILT, root))
     : new URL(`src/${entry}`, root);
 }
 

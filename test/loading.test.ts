@@ -22,8 +22,8 @@ function installation(t: Test): URL {
 
 t.test('what was built is loaded', async (t) => {
   const root = installation(t);
-  t.equal(programOf('serve.ts', root).href, new URL(`${BUILT}serve.js`, root).href);
-  t.equal(programOf('processes/worker.ts', root).href, new URL(`${BUILT}worker.js`, root).href);
+  t.equal(programOf('serve.ts', root).href, new URL(`${BUILT}serve.mjs`, root).href);
+  t.equal(programOf('processes/worker.ts', root).href, new URL(`${BUILT}worker.mjs`, root).href);
 });
 
 const CHANGES: readonly [what: string, change: (root: URL) => void][] = [

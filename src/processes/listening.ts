@@ -1,8 +1,10 @@
 /** Listening on a port that several processes of one tracker share, be it for good or while one takes over from another. */
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { placeOf } from '../db/url.ts';
+import { http } from '../node-http.ts';
 import { noteConnections } from './closing.ts';
 import { giveBackMemory } from './memory.ts';
 
@@ -70,19 +72,24 @@ export function tellTracker({ server }: FastifyInstance, tracker: string): void 
 export async function refuseOthers(place: Place, tracker: string): Promise<void> {
   if ('fd' in place || place.port === 0 || !SHARES_PORTS) return;
   const { host, port } = place;
-  const address =
-    { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
-  const answer = await fetch(`http://${address}:${port}${PROBE}`, {
-    signal: AbortSignal.timeout(PATIENCE),
-    headers: { connection: 'close' },
-    redirect: 'manual',
-  }).catch(() => undefined);
+  const headers = await probed({ '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host, port);
   // What does not answer does not share, and says so when the port is asked for.
-  if (answer === undefined) return;
-  await answer.body?.cancel();
-  const own = answer.headers.get(HEADER);
+  if (headers === undefined) return;
+  const own = headers[HEADER];
   if (own === tracker) return;
   throw new Error(own ? 'a tracker with another database answers there' : 'another program answers there');
+}
+
+/** The headers of the answer at a place; undefined where none comes in time. */
+function probed(host: string, port: number): Promise<IncomingHttpHeaders | undefined> {
+  const signal = AbortSignal.timeout(PATIENCE);
+  return new Promise((resolve) => {
+    const request = http.get({ host, port, path: PROBE, agent: false, signal }, (answer) => {
+      resolve(answer.headers);
+      answer.destroy();
+    });
+    request.on('error', () => resolve(undefined));
+  });
 }
 
 /** The error of a process that cannot listen where the settings say. */

@@ -1,8 +1,9 @@
 /** Sending a message: one POST to an address that is judged when it is connected to, within limits of time and size. */
 import { Resolver } from 'node:dns/promises';
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { http } from '../../node-http.ts';
 import { judge, type Range } from './addresses.ts';
 
 /** How a sender behaves; times in milliseconds. */
@@ -48,7 +49,7 @@ class Refused extends Error {}
 /** Opens a sender; its connections are its own. */
 export function openSender({ listed, attempt, resolve }: SenderSettings): Sender {
   const options = { keepAlive: true, timeout: KEPT, maxFreeSockets: 64 };
-  const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
+  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
   const guards = { 'http:': guard(listed, false), 'https:': guard(listed, true) };
 
   const post = async (
@@ -68,11 +69,11 @@ export function openSender({ listed, attempt, resolve }: SenderSettings): Sender
         (error) => told(error, ''),
       );
     };
-    const send = protocol === 'https:' ? httpsRequest : httpRequest;
+    const { request: send } = protocol === 'https:' ? https : http;
     return new Promise((done, failed) => {
       const request = send(url, {
         method: 'POST',
-        agent: agents[protocol] as HttpsAgent,
+        agent: agents[protocol] as https.Agent,
         lookup,
         signal,
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
