@@ -26,8 +26,8 @@ async function migrationsCurrent(folder: string, dialect: string): Promise<boole
 
 export type Check = readonly [name: string, work: () => Promise<boolean>];
 
-/** The checks, longest first; they may write into a folder. */
-export const checksIn = (folder: string): readonly Check[] => [
+/** The checks, longest first; they may write into a folder, which has the templates of databases in the end. */
+export const checksIn = (folder: string, templates: Promise<unknown>): readonly Check[] => [
   [
     'openapi/openapi.json has no finding',
     () => run('redocly', ['lint', 'openapi/openapi.json', '--format', 'github-actions']),
@@ -41,7 +41,10 @@ export const checksIn = (folder: string): readonly Check[] => [
     ? [
         [
           'Swagger UI in Chromium',
-          () => run('node', ['test/browser.ts'], { TEST_TEMPLATES: folder }),
+          async () => {
+            await templates;
+            return run('node', ['test/browser.ts'], { TEST_TEMPLATES: folder });
+          },
         ] as const,
       ]
     : []),

@@ -150,23 +150,25 @@ if (named.length === 0)
     'openapi/openapi.json is current',
     async () => readFileSync(TEST_DESCRIPTION, 'utf8') === readFileSync('openapi/openapi.json', 'utf8'),
   ]);
-await makeSqliteTemplates(folder);
 const server = await startPostgres();
+// Checks that need none of them go on meanwhile.
+const templates = Promise.all([makeSqliteTemplates(folder), makePostgresTemplates(server.folder)]);
 try {
-  await makePostgresTemplates(server.folder);
   const waiting = files.flatMap((file) =>
     engines.filter((engine) => runsOn(engine, file)).map((engine) => ({ file, engine })),
   );
   const env = { TEST_DESCRIPTION, TEST_POSTGRES: server.folder, TEST_TEMPLATES: folder };
   const work = async () => {
+    await templates;
     while (waiting.length > 0) await runFiles(waiting, env);
   };
   const workOfChecks = async () => {
-    for (const one of named.length > 0 ? [] : checksIn(folder)) await check(one);
+    for (const one of named.length > 0 ? [] : checksIn(folder, templates)) await check(one);
     await work();
   };
   await Promise.all([workOfChecks(), ...Array.from({ length: JOBS - 1 }, work)]);
 } finally {
+  await Promise.allSettled([templates]);
   await server.stop();
 }
 rmSync(folder, { recursive: true });
