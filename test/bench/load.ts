@@ -1,5 +1,6 @@
 /** Run as a process of its own: asks servers as fast as they answer, or writes to them, when its parent says so. */
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import autocannon from 'autocannon';
 import { type Load, pacedWrites, type WriteTarget, writeTopics } from './clients.ts';
 
@@ -77,8 +78,27 @@ function fetchOnce(port: number, path: string): Promise<{ bytes: number; first: 
   });
 }
 
+/**
+ * Fetches again and again, and looks at nothing but the first line: a client that took all apart would be busy itself, and
+ * late for the answers that are measured.
+ */
 async function fetchAgain(port: number, path: string, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) await fetchOnce(port, path);
+  const buffer = Buffer.alloc(256 * 1024);
+  while (!stop.aborted)
+    await new Promise<void>((resolve, reject) => {
+      let line = '';
+      const callback = (length: number, part: Uint8Array) => {
+        line ||= Buffer.from(part.buffer, part.byteOffset, Math.min(length, 15)).toString('latin1');
+        return true;
+      };
+      const socket = connect({ port, host: '127.0.0.1', onread: { buffer, callback } }, () =>
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: service\r\nConnection: close\r\n\r\n`),
+      );
+      socket.on('error', reject).on('close', () => {
+        if (line === 'HTTP/1.1 200 OK') resolve();
+        else reject(new Error(`${path} was answered with ${line}`));
+      });
+    });
 }
 
 async function fetchWhole({ port, path }: Extract<Job, { do: 'fetch' }>): Promise<Outcome> {

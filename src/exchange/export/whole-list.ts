@@ -1,4 +1,4 @@
-/** A whole list as bytes: NDJSON, one JSON document, or CSV, made as they are taken. */
+/** A whole list as text: NDJSON, one JSON document, or CSV, made as they are taken. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Crawled, crawlRecords } from '../../engine/crawl.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -22,7 +22,7 @@ export type WholeForm = keyof typeof WHOLE_FORMS;
 export interface WholeList {
   /** Number of the last change when it began. */
   readonly revision: number;
-  readonly chunks: AsyncGenerator<Buffer>;
+  readonly chunks: AsyncGenerator<string>;
 }
 
 /** What stands between records, by form. */
@@ -63,48 +63,44 @@ function chunksOf(
   crawled: Crawled<JsonTexts>,
   form: 'json' | 'ndjson',
   self: string,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<string> {
   return form === 'json' ? documentChunks(crawled, self) : lineChunks(crawled);
 }
 
-const bytesOf = (texts: Buffer | string) => (typeof texts === 'string' ? Buffer.from(texts) : texts);
-
-async function* lineChunks({ pages }: Crawled<JsonTexts>): AsyncGenerator<Buffer> {
+async function* lineChunks({ pages }: Crawled<JsonTexts>): AsyncGenerator<string> {
   for await (const { texts } of pages) {
-    yield bytesOf(texts);
-    yield NEWLINE;
+    yield texts;
+    yield '\n';
     await turn();
   }
 }
-
-const NEWLINE = Buffer.from('\n');
 
 /** The list as one JSON document; how many records there are is told at its end, where it is known. */
 async function* documentChunks(
   { pages, revision }: Crawled<JsonTexts>,
   self: string,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<string> {
   let total = 0;
   for await (const { texts, count } of pages) {
-    yield Buffer.from(total === 0 ? '{"data":[\n' : BETWEEN.json);
-    yield bytesOf(texts);
+    yield total === 0 ? '{"data":[\n' : BETWEEN.json;
+    yield texts;
     total += count;
     await turn();
   }
   const rest = JSON.stringify({ meta: { revision, total }, links: { self } }).slice(1);
-  yield Buffer.from(`${total === 0 ? '{"data":[' : '\n'}],${rest}\n`);
+  yield `${total === 0 ? '{"data":[' : '\n'}],${rest}\n`;
 }
 
 async function* csvChunks(
   kind: Kind,
   names: readonly string[],
   { pages }: Crawled<readonly PublicRecord[]>,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<string> {
   let head = csvLines([names]);
   for await (const records of pages) {
-    yield Buffer.from(head + csvOf(kind, names, records));
+    yield head + csvOf(kind, names, records);
     head = '';
     await turn();
   }
-  if (head !== '') yield Buffer.from(head);
+  if (head !== '') yield head;
 }
