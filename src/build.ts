@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 // Bundles ES modules and CommonJS together, in a second; what the tools of this project have in their own dependencies.
 import { build, type Plugin } from 'esbuild';
 import { BUILT, ENTRIES, isCurrent, ROOT, SOURCES, standingOf } from './loading.js';
@@ -21,14 +21,23 @@ const BANNER = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 const __placed = (path) => new URL('${'../'.repeat(BUILT.split('/').length - 1)}' + path, import.meta.url).href;`;
 
-/** Lets modules find the files beside them as if they were still in their places, and takes Drizzle in as well. */
-const inPlace: Plugin = {
+/** How files stand, by their places below the root. */
+type Standing = Map<string, ReturnType<typeof standingOf>>;
+
+/**
+ * Lets modules find the files beside them as if they were still in their places, and takes Drizzle in as well. Notes how
+ * each source stood before it was read: one that is changed meanwhile is another.
+ */
+const inPlace = (sources: Standing): Plugin => ({
   name: 'in-place',
   setup: (bundler) =>
     bundler.onLoad({ filter: /\.([cm]?js|ts)$/ }, async ({ path }) => {
+      const below = relative(root, path).replaceAll(sep, '/');
+      const own = below.startsWith('src/');
+      if (own) sources.set(below, standingOf(pathToFileURL(path)));
       const text = await readFile(path, 'utf8');
-      const place = `__placed(${JSON.stringify(relative(root, path).replaceAll(sep, '/'))})`;
-      if (place.includes('"src/')) {
+      const place = `__placed(${JSON.stringify(below)})`;
+      if (own) {
         const contents = text
           .replaceAll('import.meta.url', place)
           .replace(/\bloadDrizzle\(\s*(?=')/g, 'require(');
@@ -40,12 +49,14 @@ const inPlace: Plugin = {
         .replace(/\b__dirname\b/g, `require('node:path').dirname(${filed})`);
       return { contents, loader: 'js' };
     }),
-};
+});
 
 /** Builds the program, unless it is built of the sources as they are. */
 export async function buildProgram(): Promise<void> {
   if (isCurrent(ROOT)) return;
   rmSync(new URL(SOURCES, folder), { force: true });
+  const stood: Standing = new Map();
+  if (existsSync(new URL(INSTALLED, ROOT))) stood.set(INSTALLED, standingOf(new URL(INSTALLED, ROOT)));
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ENTRIES.map((entry) => `src/${entry}`),
@@ -60,7 +71,7 @@ export async function buildProgram(): Promise<void> {
     target: 'node24',
     mainFields: ['module', 'main'],
     banner: { js: BANNER },
-    plugins: [inPlace],
+    plugins: [inPlace(stood)],
     // For those who set `--enable-source-maps`.
     sourcemap: 'linked',
     sourcesContent: false,
@@ -69,10 +80,10 @@ export async function buildProgram(): Promise<void> {
   });
   const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
   for (const name of readdirSync(folder)) if (!made.has(name)) rmSync(new URL(name, folder));
-  const own = Object.keys(metafile.inputs).filter((path) => path.startsWith('src/'));
-  const looked = existsSync(new URL(INSTALLED, ROOT)) ? [...own, INSTALLED] : own;
-  const sources = Object.fromEntries(looked.map((path) => [path, standingOf(new URL(path, ROOT))]));
-  writeFileSync(new URL(SOURCES, folder), JSON.stringify(sources));
+  // Another build at the same time may have written or removed some of it.
+  for (const name of made)
+    if (name.endsWith('.mjs')) stood.set(BUILT + name, standingOf(new URL(name, folder)));
+  writeFileSync(new URL(SOURCES, folder), JSON.stringify(Object.fromEntries(stood)));
 }
 
 if (import.meta.main) {

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +24,11 @@ function installation(t: Test): URL {
   mkdirSync(new URL('src', root));
   mkdirSync(new URL(BUILT, root), { recursive: true });
   writeFileSync(new URL('src/serve.ts', root), 'export {};\n');
-  const sources = { 'src/serve.ts': standingOf(new URL('src/serve.ts', root)) };
+  const built = `${BUILT}serve.mjs`;
+  writeFileSync(new URL(built, root), 'export {};\n');
+  const sources = Object.fromEntries(
+    ['src/serve.ts', built].map((path) => [path, standingOf(new URL(path, root))]),
+  );
   writeFileSync(new URL(BUILT + SOURCES, root), JSON.stringify(sources));
   return root;
 }
@@ -26,10 +39,20 @@ t.test('what was built is loaded', async (t) => {
   t.equal(programOf('processes/worker.ts', root).href, new URL(`${BUILT}worker.mjs`, root).href);
 });
 
+t.test('what was built is loaded out of an archive, which keeps whole seconds', async (t) => {
+  const root = installation(t);
+  const file = new URL('src/serve.ts', root);
+  const { mtimeMs } = statSync(file);
+  utimesSync(file, Math.floor(mtimeMs / 1000), Math.floor(mtimeMs / 1000));
+  t.equal(programOf('serve.ts', root).href, new URL(`${BUILT}serve.mjs`, root).href);
+});
+
 const CHANGES: readonly [what: string, change: (root: URL) => void][] = [
   ['a source has changed', (root) => writeFileSync(new URL('src/serve.ts', root), 'export { };\n')],
   ['a source is of another time', (root) => utimesSync(new URL('src/serve.ts', root), 1, 1)],
   ['a source is gone', (root) => rmSync(new URL('src/serve.ts', root))],
+  ['what was built is not whole', (root) => rmSync(new URL(`${BUILT}serve.mjs`, root))],
+  ['what was built was built over', (root) => writeFileSync(new URL(`${BUILT}serve.mjs`, root), '')],
   ['nothing was built', (root) => rmSync(new URL(BUILT + SOURCES, root))],
   ['the list is cut short', (root) => writeFileSync(new URL(BUILT + SOURCES, root), '{"src/serve.ts":')],
 ];

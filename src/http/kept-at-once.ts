@@ -72,8 +72,19 @@ export const keptAtOnce = fp(async (app: FastifyInstance, { shelves, rates, trus
   const answerWaiting = () => {
     const [all, stamp] = [waiting, stampNow()];
     waiting = [];
-    for (const [request, response, name] of all)
-      if (stamp === undefined || !answer(stamp, request, response, name)) app.routing(request, response);
+    for (const [request, response, name] of all) {
+      try {
+        if (stamp !== undefined && answer(stamp, request, response, name)) continue;
+      } catch (err) {
+        // The others are answered all the same.
+        app.log.error({ err }, 'a kept answer could not be given');
+        if (response.headersSent) {
+          response.destroy();
+          continue;
+        }
+      }
+      app.routing(request, response);
+    }
   };
 
   app.server.removeAllListeners('request');

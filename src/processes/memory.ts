@@ -7,7 +7,7 @@ type Collect = (how: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }
 
 /**
  * Gives back to the system what is no longer needed, a fifth of what a process has when it has started: V8 itself
- * waits for memory to become scarce. It stops the process for a tenth of a second, so it is for a quiet moment.
+ * waits for memory to become scarce. Whoever asks meanwhile waits for a tenth of a second, once.
  */
 export function giveBackMemory(): void {
   setFlagsFromString('--expose-gc');

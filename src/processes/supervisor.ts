@@ -23,8 +23,6 @@ const APART = 10;
 /** How long a worker has to have lived for its death to be the first, in milliseconds. */
 const WELL = 60_000;
 
-const WORKER = fileURLToPath(programOf('processes/worker.ts'));
-
 /** A worker that did not come to serve; it has said why itself. */
 class Unstarted extends Error {}
 
@@ -89,7 +87,9 @@ class Crew {
   /** Starts a worker; resolves once it listens, rejects with `Unstarted` when it ends before. */
   start(place: Place, deaths = 0): Promise<Listening> {
     const passed = 'fd' in place ? place.fd : 'ignore';
-    const worker = fork(WORKER, [JSON.stringify(place)], {
+    // Looked up anew: what was built when this process started may be gone, or newer.
+    const program = fileURLToPath(programOf('processes/worker.ts'));
+    const worker = fork(program, [JSON.stringify(place)], {
       // A terminal's signal is for this process, which passes it on.
       detached: true,
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },

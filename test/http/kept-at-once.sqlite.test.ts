@@ -230,3 +230,16 @@ t.test('nothing is given past a service that has too much to do', async (t) => {
   t.same(lasting(await keeping.ask(POLICY)).text, lasting(await bare.ask(POLICY)).text);
   t.ok(keeping.made() > before, 'it goes where others are refused');
 });
+
+t.test('where it cannot be given, all that came with it are answered', async (t) => {
+  const { keeping } = await services(t);
+  await keeping.ask(POLICY);
+  const before = keeping.made();
+  const room = () => {
+    throw new Error('for a test');
+  };
+  Object.assign(keeping.app.places as object, { room });
+  const answers = await askedTogether(keeping.port, Array(3).fill(POLICY));
+  t.equal(answers.match(/HTTP\/1\.1 200 OK/g)?.length, 3);
+  t.equal(keeping.made(), before + 3, 'each was made');
+});
