@@ -14,13 +14,17 @@ export async function serve(config: Config): Promise<void> {
   await supervise(config);
 }
 
+/** Why a process does not come to serve, in one line. */
+export function reasonOf(error: unknown): string {
+  return error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`;
+}
+
 /** Reads the settings and serves; what goes wrong before listening is one line and exit status 1. */
 export async function main(): Promise<void> {
   try {
     await serve(readConfig(process.env, (line) => process.stderr.write(`${line}\n`)));
   } catch (error) {
-    const line = error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`;
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${reasonOf(error)}\n`);
     process.exitCode = 1;
     setImmediate(() => process.exit());
   }

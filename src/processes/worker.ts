@@ -1,8 +1,8 @@
 /** A worker: the service as one of several processes, which ends when whoever started it says so or is gone. */
-import '../loading.js';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
-import { ConfigError, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import { reasonOf } from '../serve.ts';
 import { portOf } from './closing.ts';
 import { askedFigures } from './figures.ts';
 import { listen, notListening, type Place, tellTracker, trackerOf } from './listening.ts';
@@ -73,6 +73,5 @@ async function quietly<T>({ log }: FastifyInstance, work: () => Promise<T>): Pro
 try {
   await main();
 } catch (error) {
-  const text = error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`;
-  process.stderr.write(`${text}\n`, () => process.exit(1));
+  process.stderr.write(`${reasonOf(error)}\n`, () => process.exit(1));
 }
