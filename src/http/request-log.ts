@@ -1,14 +1,12 @@
 /** The logger of a request, made with its first line: where only what goes wrong is logged, most requests have none. */
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify';
 
-/** Levels at which every request leaves lines. */
-const TALKATIVE: readonly string[] = ['trace', 'debug', 'info'];
 const SEVERE = ['fatal', 'error', 'warn'] as const;
 
 type Factory = NonNullable<FastifyServerOptions['childLoggerFactory']>;
 
 /** Whether every request leaves lines at a level. */
-export const isTalkative = (level: string): boolean => TALKATIVE.includes(level);
+export const isTalkative = (level: string): boolean => ['trace', 'debug', 'info'].includes(level);
 
 /** What makes the loggers of requests at a level; nothing where Fastify's own does. */
 export function requestLogs(level: string): { readonly childLoggerFactory?: Factory } {
