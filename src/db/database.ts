@@ -172,6 +172,11 @@ export interface Database {
    * and where the database is away for a while it is told once it is back.
    */
   onCommit(heard: () => void): () => void;
+  /**
+   * Has the database look at how much it holds and of what, where it plans by that: for when much was written at once. It
+   * does so by itself too, some time later. Never rejects.
+   */
+  refreshStatistics(): Promise<void>;
   /** How many statements have been run since the database was opened. */
   statements(): number;
   /** Ends all connections once running work is done. */

@@ -25,13 +25,13 @@ export interface CopiedTable {
  */
 export async function copyDatabase(
   from: Pick<Database, 'tables' | 'read'>,
-  to: Pick<Database, 'tables' | 'write'>,
+  to: Pick<Database, 'tables' | 'write' | 'refreshStatistics'>,
   progress: Progress = () => undefined,
   replacing?: (session: Session) => Promise<unknown>,
 ): Promise<CopiedTable[]> {
   const [sources, targets] = [allTables(from.tables), allTables(to.tables)];
   const names = Object.keys(sources);
-  return from.read((reader) =>
+  const copied = await from.read((reader) =>
     to.write(
       async (writer) => {
         await replacing?.(writer);
@@ -65,6 +65,8 @@ export async function copyDatabase(
       { alone: true },
     ),
   );
+  await to.refreshStatistics();
+  return copied;
 }
 
 async function refuseFilled(session: Session, tables: Readonly<Record<string, Table>>): Promise<void> {

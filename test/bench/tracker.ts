@@ -42,6 +42,7 @@ export async function makeTracker(
   await add(making, 'vote_event', voteEvents(making, places, people, policies));
   await makeEvidence(making, policies);
   await add(making, 'statement', statementsOf(making, people));
+  await engine.db.refreshStatistics();
 }
 
 async function makePlaces(making: Making): Promise<Places> {

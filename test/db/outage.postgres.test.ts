@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import t, { type Test } from 'tap';
-import { openDatabase } from '../../src/db/open.ts';
+import { sql } from '../../src/db/drizzle.ts';
+import { type Limits, openDatabase } from '../../src/db/open.ts';
 import { createKey } from '../../src/http/keys.ts';
 import { administer, appOver } from '../databases.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
@@ -17,11 +18,11 @@ await (await openDatabase(urlOf(server.folder, 'template_empty'))).close();
 let made = 0;
 
 /** An app on an empty database of the server, with a key that writes. */
-async function ownApp(t: Test) {
+async function ownApp(t: Test, limits: Limits = LIMITS) {
   made += 1;
   await administer(server.folder, `create database outage_${made} template template_empty`);
   const url = urlOf(server.folder, `outage_${made}`);
-  const db = await openDatabase(url, LIMITS);
+  const db = await openDatabase(url, limits);
   const app = await appOver({ db });
   await app.ready();
   const { key } = await createKey(db, new Date(), { name: 'writer', scope: 'write', expiresAt: null });
@@ -29,7 +30,7 @@ async function ownApp(t: Test) {
     await app.close();
     await db.close();
   });
-  return { app, url, key };
+  return { app, db, url, key };
 }
 
 /** Makes topics of given names. */
@@ -114,6 +115,75 @@ t.test('waits are bounded', async (t) => {
   t.equal(write.headers['retry-after'], '1');
   t.equal((await app.inject('/v1/policies')).statusCode, 200, 'reads go on meanwhile');
   await other.query('rollback');
+});
+
+t.test('statements that share a connection fail alone', async (t) => {
+  const { app, url } = await ownApp(t, { ...LIMITS, connections: 1, wait: 3000 });
+  const other = new pg.Client(url);
+  await other.connect();
+  t.teardown(() => other.end());
+  await other.query('begin');
+  await other.query('lock table topics in access exclusive mode');
+  const asked = ['/v1/topics', '/v1/topics', '/v1/policies', '/v1/topics/none', '/v1/policies'];
+  const answers = await Promise.all(asked.map((path) => app.inject(path)));
+  t.same(
+    answers.map(({ statusCode }) => statusCode),
+    [503, 503, 200, 503, 200],
+    'those that wait for nothing are answered, whatever was sent before them',
+  );
+  await other.query('rollback');
+  const after = await Promise.all(asked.map((path) => app.inject(path)));
+  t.same(
+    after.map(({ statusCode }) => statusCode),
+    [200, 200, 200, 404, 200],
+    'and all of them afterwards',
+  );
+});
+
+t.test('whoever needs a connection alone gets one from those that share it', async (t) => {
+  const { app, key, db } = await ownApp(t, { ...LIMITS, connections: 1, wait: 3000 });
+  let over = false;
+  let shared = 0;
+  const sharing = Array.from({ length: 6 }, async () => {
+    for (; !over && shared < 5000; shared += 1)
+      if ((await app.inject('/v1/topics')).statusCode !== 200) return 'failed';
+    return 'answered';
+  });
+  const post = poster(app, key);
+  for (let round = 0; round < 5; round += 1) {
+    t.equal((await post(`Round ${round}`)).statusCode, 201);
+    const seen = await db.read(async (session) => {
+      const { changes } = db.tables;
+      const count = () =>
+        session.all<{ rows: number }>('count changes', (on) =>
+          on.select({ rows: sql<number>`count(*)`.mapWith(Number) }).from(changes),
+        );
+      return [...(await count()), ...(await count())];
+    });
+    t.same(seen, [{ rows: round + 1 }, { rows: round + 1 }]);
+  }
+  over = true;
+  t.same([...new Set(await Promise.all(sharing))], ['answered']);
+  t.ok(shared < 5000, 'it did not have to wait until the others were done');
+});
+
+t.test('statistics are taken when they are asked for', async (t) => {
+  const { db, url, key, app } = await ownApp(t);
+  const post = poster(app, key);
+  t.equal((await post('Counted')).statusCode, 201);
+  const known = async () => {
+    const client = new pg.Client(url);
+    await client.connect();
+    const { rows } = await client.query(`select reltuples from pg_class where relname = 'topics'`);
+    await client.end();
+    return rows[0].reltuples as number;
+  };
+  t.equal(await known(), -1, 'nobody has looked yet');
+  await db.refreshStatistics();
+  t.equal(await known(), 1);
+  await server.halt();
+  await t.resolves(db.refreshStatistics(), 'where that cannot be nothing is wrong');
+  await server.resume();
 });
 
 t.test('a server that writes no more, and then does', async (t) => {

@@ -1,4 +1,5 @@
 /** One connection to a PostgreSQL server, with the statements prepared on it. */
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Table } from '../columns.ts';
 import type { Builder, Preparable, Row, Runner } from '../database.ts';
@@ -10,8 +11,8 @@ import { isLost } from './failure.ts';
 const FAREWELL = 1000;
 
 /** What a connection is sent over, which the driver's types leave out. */
-function streamOf(client: unknown): { destroy(): void } {
-  return (client as { connection: { stream: { destroy(): void } } }).connection.stream;
+function streamOf(client: unknown): Duplex {
+  return (client as { connection: { stream: Duplex } }).connection.stream;
 }
 
 /** The driver's client, whose end does not wait for ever for the other side: one that is gone never closes its own. */
@@ -45,6 +46,7 @@ export class Connection implements Runner {
   lost = false;
   readonly #queries: Queries;
   readonly #count: () => void;
+  #gathering = false;
 
   constructor(client: pg.PoolClient, queries: Queries, count: () => void) {
     this.client = client;
@@ -55,6 +57,18 @@ export class Connection implements Runner {
   /** Ends it whoever uses it, and whatever the other side does; what runs on it fails at once. */
   cut(): void {
     streamOf(this.client).destroy();
+  }
+
+  /** Sends what it is asked in this turn of the event loop in one piece, at the end of the turn. */
+  gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    const stream = streamOf(this.client);
+    stream.cork();
+    setImmediate(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
   }
 
   async all<R>(shape: string, build: (on: Builder) => Preparable, values?: Row): Promise<R[]> {

@@ -57,6 +57,14 @@ export function isExhausted({ cause }: DatabaseFailure): boolean {
   return cause instanceof Error && cause.message === EXHAUSTED;
 }
 
+/** Not prepared, or prepared already: what a statement meets where one before it, which prepared it for both, failed. */
+const UNPREPARED = ['26000', '42P05'];
+
+/** Whether a statement was not run, as another one on its connection failed. */
+export function isUnprepared(error: unknown): boolean {
+  return error instanceof Error && UNPREPARED.includes(causeOf(error).code ?? '');
+}
+
 /** Whether a server did not answer in time, nor said why. */
 export function wasSilent(error: unknown): boolean {
   return error instanceof Error && [SILENT, UNCONNECTED].includes(causeOf(error).message);

@@ -1,15 +1,16 @@
 import type { Database } from '../database.ts';
 import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
-import type { Sort, Transaction } from '../transaction.ts';
+import type { Transaction } from '../transaction.ts';
 import { governed } from '../transactions.ts';
 import { columns } from './columns.ts';
-import type { Connection } from './connection.ts';
+import { Client, type Connection } from './connection.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
 import { COMMITS, hearingOf } from './hearing.ts';
 import { migrate } from './migrate.ts';
 import { destroy, openPool, type Pool } from './pool.ts';
+import { readingFrom } from './reading.ts';
 
 /** Writers of all processes take this lock in turn, so that changes are numbered in the order they are committed. */
 const WRITE_LOCK = 7_267_001;
@@ -68,11 +69,7 @@ export function serverAt(url: string, limits: Limits, role: keyof typeof STAMPS)
   // A standby refuses to notify, so that a write finds out before it begins.
   const write = `BEGIN; SET LOCAL lock_timeout = ${limits.wait}; SELECT pg_advisory_xact_lock(${WRITE_LOCK}); NOTIFY ${COMMITS}`;
   // One round trip each.
-  const beginnings: Readonly<Record<Sort, string>> = {
-    read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-    write,
-    shared: `${write}; ${MARK}`,
-  };
+  const beginnings = { write, shared: `${write}; ${MARK}` };
   const began = (begin: string) =>
     pool.first(async (connection) => {
       await connection.query(begin);
@@ -83,17 +80,13 @@ export function serverAt(url: string, limits: Limits, role: keyof typeof STAMPS)
     dialect,
     ...governed(
       {
-        begin: async (sort) => transactionOn(await began(beginnings[sort])),
+        begin: async (sort) =>
+          sort === 'read' ? readingFrom(pool) : transactionOn(await began(beginnings[sort])),
         single: (shape, build, values) =>
-          pool.first(async (connection) => {
-            const rows = await connection.values(shape, build, values);
-            connection.client.release();
-            return rows;
-          }),
+          pool.beside((connection) => connection.values(shape, build, values)),
         stamp: shared(() =>
-          pool.first(async (connection) => {
+          pool.beside(async (connection) => {
             const { rows } = await connection.client.query({ name: 'stamp', text: STAMPS[role] });
-            connection.client.release();
             return String(rows[0].stamp);
           }),
         ),
@@ -103,9 +96,29 @@ export function serverAt(url: string, limits: Limits, role: keyof typeof STAMPS)
       },
       limits.group,
     ),
+    refreshStatistics: () => analyze(url, limits),
     statements: pool.statements,
   };
   return { db, pool };
+}
+
+/** Takes a sample of each table, on a connection of its own: it may take longer than statements may. */
+async function analyze(url: string, { wait }: Limits): Promise<void> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: wait,
+    application_name: 'civic',
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('ANALYZE');
+  } catch {
+    // The server looks after its tables by itself; this is only sooner.
+  } finally {
+    // Where it was never connected its end never comes.
+    void client.end().catch(() => undefined);
+  }
 }
 
 /** One answer for all who ask in one turn of the event loop: it is asked for once they all have. */

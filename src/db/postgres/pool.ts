@@ -5,6 +5,7 @@ import { queriesOn } from '../query.ts';
 import { builder } from './builder.ts';
 import { Client, Connection } from './connection.ts';
 import { asFailure, isLost, wasSilent } from './failure.ts';
+import { lanesOn } from './lanes.ts';
 
 /** How long a connection may be silent before the system asks whether the other side is there, in milliseconds. */
 const SILENCE = 10_000;
@@ -20,6 +21,11 @@ export interface Pool {
    * lead to a server that no longer writes, on another one. A name is looked up anew for each new connection.
    */
   readonly first: <T>(run: (on: Connection) => Promise<T>) => Promise<T>;
+  /**
+   * Runs one statement, in no transaction but its own, on a connection that others use for theirs at the same time: none
+   * waits for the answer to what was sent before it. Where the connection was cut it is run on another one.
+   */
+  readonly beside: <T>(run: (on: Connection) => Promise<T>) => Promise<T>;
   /** Ends all connections, those in use as well: what runs on them fails at once. */
   readonly cut: () => void;
   /** Whether a notification came from one of these connections. */
@@ -41,6 +47,8 @@ export function openPool(url: string, limits: Limits): Pool {
     // The driver's types know no parameters of a client, which every one of its own has.
     Client: Client as unknown as new () => pg.ClientBase,
     connectionString: url,
+    // What is sent need not wait for the answer to what was sent before.
+    pipeline: true,
     max: limits.connections,
     connectionTimeoutMillis: limits.wait,
     statement_timeout: limits.statement,
@@ -103,6 +111,7 @@ export function openPool(url: string, limits: Limits): Pool {
   return {
     connect,
     first,
+    beside: lanesOn({ connect, first, isWaitedFor: () => pool.waitingCount > 0, most: limits.connections }),
     cut() {
       for (const connection of open) connection.cut();
     },

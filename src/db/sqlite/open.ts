@@ -177,6 +177,8 @@ export function openSqlite(
       },
       limits.group,
     ),
+    // The plans of its statements follow from the indexes alone.
+    refreshStatistics: async () => undefined,
     statements: () => statements,
   };
 }

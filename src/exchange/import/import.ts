@@ -129,6 +129,9 @@ async function begin(engine: Engine, author: Author, wanted: Wanted & ImportSett
   return engine.db.read((session) => beginRun({ engine, session }, author, wanted, false));
 }
 
+/** New records from which an import changes what a database should plan by. */
+const MANY = 1000;
+
 async function ended(
   engine: Engine,
   { run, tally, settings }: Importing,
@@ -143,6 +146,7 @@ async function ended(
       await saveRun({ engine, session }, run, status, { ...tally, jurisdictions }, error);
     });
   }
+  if (total(tally, 'created') >= MANY) await engine.db.refreshStatistics();
   return { run, status, tally, error };
 }
 
