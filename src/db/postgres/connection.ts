@@ -1,29 +1,11 @@
 /** One connection to a PostgreSQL server, with the statements prepared on it. */
-import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Table } from '../columns.ts';
 import type { Builder, Preparable, Row, Runner } from '../database.ts';
 import { inRuns, insertOf, rowValues } from '../insert.ts';
 import type { Queries, Query } from '../query.ts';
+import { streamOf } from './client.ts';
 import { isLost } from './failure.ts';
-
-/** How long the other side may take to close a connection that is ended, in milliseconds. */
-const FAREWELL = 1000;
-
-/** What a connection is sent over, which the driver's types leave out. */
-function streamOf(client: unknown): Duplex {
-  return (client as { connection: { stream: Duplex } }).connection.stream;
-}
-
-/** The driver's client, whose end does not wait for ever for the other side: one that is gone never closes its own. */
-export class Client extends pg.Client {
-  override end(): Promise<void>;
-  override end(ended: (error: Error) => void): void;
-  override end(ended?: (error: Error) => void): Promise<void> | void {
-    setTimeout(() => streamOf(this).destroy(), FAREWELL).unref();
-    return ended ? super.end(ended) : super.end();
-  }
-}
 
 /** Moments come as the server writes them: columns know what to make of them. */
 const MOMENTS: ReadonlySet<number> = new Set([
@@ -57,6 +39,19 @@ export class Connection implements Runner {
   /** Ends it whoever uses it, and whatever the other side does; what runs on it fails at once. */
   cut(): void {
     streamOf(this.client).destroy();
+  }
+
+  /** Gives it back to its pool, which lends it again unless it was lost. */
+  release(): void {
+    if (this.lost) this.destroy();
+    else this.client.release();
+  }
+
+  /** Gives it back to its pool, which does not lend it again. */
+  destroy(): void {
+    this.client.release(true);
+    // Its end would wait for the other side.
+    this.cut();
   }
 
   /** Sends what it is asked in this turn of the event loop in one piece, at the end of the turn. */

@@ -52,6 +52,14 @@ export function isLost(error: unknown): boolean {
   return !WELL.includes(causeOf(failure).code ?? '');
 }
 
+/**
+ * Whether what failed so, as the first thing on a connection that was idle before, may do on another one. Where it was
+ * silence that ended it, waiting again would take as long.
+ */
+export function wasCut(error: unknown): boolean {
+  return isLost(error) && !wasSilent(error);
+}
+
 /** Whether a pool had no connection to lend in time. */
 export function isExhausted({ cause }: DatabaseFailure): boolean {
   return cause instanceof Error && cause.message === EXHAUSTED;

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Source } from '../audience.ts';
 import type { Limits } from '../open.ts';
-import { Client } from './connection.ts';
+import { Client } from './client.ts';
 
 /** The channel that writes notify when they are committed. */
 export const COMMITS = 'civic_commits';

@@ -1,21 +1,10 @@
 /** Looking a PostgreSQL database over without changing it: its version, who uses it, and whether it is sound. */
-import pg from 'pg';
+import type pg from 'pg';
 import { pendingMigrations, readMigrations } from '../migrations.ts';
+import { onClient } from './client.ts';
 
-async function connected<T>(url: string, wait: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: wait,
-    application_name: 'civic maintenance',
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+/** How administrators see these connections, which are not those of the service. */
+const NAME = 'civic maintenance';
 
 const ours = `n.nspname = current_schema() and c.relkind in ('r', 'p')`;
 
@@ -28,7 +17,7 @@ async function tableNames(client: pg.Client): Promise<string[]> {
 
 /** What keeps a database from being read at this version, in words that follow its name; undefined when it is current. */
 export function versionFault(url: string, folder: string, wait: number): Promise<string | undefined> {
-  return connected(url, wait, async (client) => {
+  return onClient(url, wait, NAME, async (client) => {
     if (!(await tableNames(client)).includes('migrations')) return 'holds no tracker';
     const { rows } = await client.query('select name, sha256 from migrations order by name');
     return pendingMigrations(readMigrations(folder), rows).length > 0 ? 'is of an older version' : undefined;
@@ -37,7 +26,7 @@ export function versionFault(url: string, folder: string, wait: number): Promise
 
 /** A table with rows in it, the list of migrations aside; undefined when all are empty. */
 export function filledTable(url: string, wait: number): Promise<string | undefined> {
-  return connected(url, wait, async (client) => {
+  return onClient(url, wait, NAME, async (client) => {
     for (const name of await tableNames(client)) {
       if (name === 'migrations') continue;
       const { rows } = await client.query(`select 1 from ${client.escapeIdentifier(name)} limit 1`);
@@ -49,7 +38,7 @@ export function filledTable(url: string, wait: number): Promise<string | undefin
 
 /** Whether any process of the service has the database open. */
 export function inUse(url: string, wait: number): Promise<boolean> {
-  return connected(url, wait, async (client) => {
+  return onClient(url, wait, NAME, async (client) => {
     const { rows } = await client.query(
       `select 1 from pg_stat_activity where datname = current_database() and application_name = 'civic' limit 1`,
     );
@@ -59,7 +48,7 @@ export function inUse(url: string, wait: number): Promise<boolean> {
 
 /** Constraints that were never validated and indexes that are not valid; with amcheck, indexes that miss rows. */
 export function integrityFaults(url: string, wait: number): Promise<string[]> {
-  return connected(url, wait, async (client) => {
+  return onClient(url, wait, NAME, async (client) => {
     const found: string[] = [];
     const list = async (query: string, say: (name: string) => string) => {
       const { rows } = await client.query<{ name: string }>(query);

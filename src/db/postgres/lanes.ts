@@ -3,8 +3,8 @@
  * the event loop is sent in one piece, and the server goes from one to the next by itself.
  */
 import type { Connection } from './connection.ts';
-import { asFailure, isLost, isUnprepared, wasSilent } from './failure.ts';
-import { destroy, type Pool } from './pool.ts';
+import { asFailure, isUnprepared, wasCut } from './failure.ts';
+import type { Pool } from './pool.ts';
 
 /** Lanes at most: a statement that takes long holds up those behind it on its own. */
 const LANES = 4;
@@ -63,19 +63,19 @@ export function lanesOn({ connect, first, isWaitedFor, most }: Source): Pool['be
     } catch (error) {
       leave(lane);
       lane.spoilt = true;
-      if (!isUnprepared(error) && (fresh || !isLost(error) || wasSilent(error))) throw asFailure(error);
+      if (!isUnprepared(error) && (fresh || !wasCut(error))) throw asFailure(error);
     } finally {
       lane.waiting -= 1;
       if (lane.waiting === 0 && connection) {
         leave(lane);
-        if (lane.spoilt) destroy(connection);
-        else connection.client.release();
+        if (lane.spoilt) connection.destroy();
+        else connection.release();
       }
     }
     // Alone, so that it ends.
     return first(async (alone) => {
       const result = await run(alone);
-      alone.client.release();
+      alone.release();
       return result;
     });
   };

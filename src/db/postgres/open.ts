@@ -3,13 +3,14 @@ import type { Limits } from '../open.ts';
 import { buildTables } from '../tables.ts';
 import type { Transaction } from '../transaction.ts';
 import { governed } from '../transactions.ts';
+import { onClient } from './client.ts';
 import { columns } from './columns.ts';
-import { Client, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { dialect } from './dialect.ts';
 import { asFailure } from './failure.ts';
 import { COMMITS, hearingOf } from './hearing.ts';
 import { migrate } from './migrate.ts';
-import { destroy, openPool, type Pool } from './pool.ts';
+import { openPool, type Pool } from './pool.ts';
 import { readingFrom } from './reading.ts';
 
 /** Writers of all processes take this lock in turn, so that changes are numbered in the order they are committed. */
@@ -54,7 +55,7 @@ export async function openPrimary(
     try {
       if (migrations) await migrate(connection.client, migrations);
     } finally {
-      connection.client.release();
+      connection.release();
     }
   } catch (error) {
     await pool.end();
@@ -96,29 +97,14 @@ export function serverAt(url: string, limits: Limits, role: keyof typeof STAMPS)
       },
       limits.group,
     ),
-    refreshStatistics: () => analyze(url, limits),
+    // On a connection of its own: it may take longer than statements may. Autovacuum does the same, only later.
+    refreshStatistics: () =>
+      onClient(url, limits.wait, 'civic', async (client) => void (await client.query('ANALYZE'))).catch(
+        () => undefined,
+      ),
     statements: pool.statements,
   };
   return { db, pool };
-}
-
-/** Takes a sample of each table, on a connection of its own: it may take longer than statements may. */
-async function analyze(url: string, { wait }: Limits): Promise<void> {
-  const client = new Client({
-    connectionString: url,
-    connectionTimeoutMillis: wait,
-    application_name: 'civic',
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query('ANALYZE');
-  } catch {
-    // The server looks after its tables by itself; this is only sooner.
-  } finally {
-    // Where it was never connected its end never comes.
-    void client.end().catch(() => undefined);
-  }
 }
 
 /** One answer for all who ask in one turn of the event loop: it is asked for once they all have. */
@@ -137,10 +123,10 @@ function shared(ask: () => Promise<string>): () => Promise<string> {
 function transactionOn(connection: Connection): Transaction {
   const run = (text: string) => connection.query(text).catch((error) => Promise.reject(asFailure(error)));
   const rollback = async () => {
-    if (connection.lost) return destroy(connection);
+    if (connection.lost) return connection.destroy();
     await connection.query('ROLLBACK').then(
-      () => connection.client.release(),
-      () => destroy(connection),
+      () => connection.release(),
+      () => connection.destroy(),
     );
   };
   return {
@@ -157,7 +143,7 @@ function transactionOn(connection: Connection): Transaction {
         await rollback();
         throw failure;
       }
-      connection.client.release();
+      connection.release();
     },
     rollback,
   };

@@ -3,8 +3,9 @@ import pg from 'pg';
 import type { Limits } from '../open.ts';
 import { queriesOn } from '../query.ts';
 import { builder } from './builder.ts';
-import { Client, Connection } from './connection.ts';
-import { asFailure, isLost, wasSilent } from './failure.ts';
+import { Client } from './client.ts';
+import { Connection } from './connection.ts';
+import { asFailure, wasCut } from './failure.ts';
 import { lanesOn } from './lanes.ts';
 
 /** How long a connection may be silent before the system asks whether the other side is there, in milliseconds. */
@@ -14,7 +15,7 @@ const SILENCE = 10_000;
 const LATE = 1000;
 
 export interface Pool {
-  /** Lends a connection; to be given back, or destroyed where it failed. */
+  /** Lends a connection, which is to be given back. */
   readonly connect: () => Promise<Connection>;
   /**
    * Runs what comes first on a connection, which then keeps it; where that turns out to have been cut while idle, or to
@@ -32,13 +33,6 @@ export interface Pool {
   readonly isOwn: (processId: number) => boolean;
   readonly statements: () => number;
   readonly end: () => Promise<void>;
-}
-
-/** Gives a connection back that is not to be lent again. */
-export function destroy(connection: Connection): void {
-  connection.client.release(true);
-  // Its end would wait for the other side.
-  connection.cut();
 }
 
 /** Opens a pool; nothing is connected to yet. */
@@ -100,10 +94,8 @@ export function openPool(url: string, limits: Limits): Pool {
     try {
       return await run(connection);
     } catch (error) {
-      destroy(connection);
-      const failure = asFailure(error);
-      // Where it was silence that ended it, waiting again would take as long.
-      if (fresh || !isLost(failure) || wasSilent(failure)) throw failure;
+      connection.destroy();
+      if (fresh || !wasCut(error)) throw asFailure(error);
       return first(run);
     }
   };

@@ -1,5 +1,5 @@
 /** Asking a server how it stands, again and again, on a connection of its own, in bounded time. */
-import { Client } from './connection.ts';
+import { Client } from './client.ts';
 
 /** How long after its own time limit a server may take to say that a question reached it, in milliseconds. */
 const LATE = 250;

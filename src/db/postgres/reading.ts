@@ -2,7 +2,7 @@
 import type { Builder, Preparable, Row, Runner } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Connection } from './connection.ts';
-import { destroy, type Pool } from './pool.ts';
+import type { Pool } from './pool.ts';
 
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
@@ -50,13 +50,11 @@ class Reading implements Runner {
   end(how: 'COMMIT' | 'ROLLBACK'): void {
     const connection = this.#connection;
     if (connection === undefined) return;
-    if (connection.lost) {
-      destroy(connection);
-      return;
+    if (!connection.lost) {
+      connection.gather();
+      connection.query(how).catch(() => undefined);
     }
-    connection.gather();
-    connection.query(how).catch(() => undefined);
-    connection.client.release();
+    connection.release();
   }
 }
 
