@@ -117,9 +117,11 @@ export async function crawl<Page>(
   async function* pages(): AsyncGenerator<Page> {
     for (let stretch = first; ; ) {
       if (stretch.last === undefined) return;
+      // Before it is taken: bytes are gone afterwards.
+      const many = next(stretch);
       if (stretch.count > 0) yield stretch.page;
       if (stretch.ended) return;
-      stretch = await onFrom(stretch.last, next(stretch));
+      stretch = await onFrom(stretch.last, many);
     }
   }
 

@@ -12,6 +12,7 @@ import type { Kind } from '../model/declare.ts';
 import { isFresh } from './conditional.ts';
 import { REVISION } from './consistency.ts';
 import { answers, operation } from './operations.ts';
+import { Outgoing } from './outgoing.ts';
 import { networkOf } from './rates.ts';
 import type { Resource } from './resource.ts';
 
@@ -114,7 +115,7 @@ export async function sendWhole(
   reply.type(form === 'csv' ? `${WHOLE_FORMS.csv}; charset=utf-8; header=present` : WHOLE_FORMS[form]);
   reply.header('content-disposition', `attachment; filename="${name}.${form}"`);
   // How long it will be is not known before it is made.
-  return reply.send(Readable.from(request.method === 'HEAD' ? [] : chunks));
+  return reply.send(request.method === 'HEAD' ? Readable.from([]) : new Outgoing(chunks));
 }
 
 /** Parameters of a whole list under an address of its own. */

@@ -293,6 +293,25 @@ t.test('a client that takes nothing holds no transaction and little memory', asy
   t.pass('and is let go when it leaves');
 });
 
+t.test('a slow client gets what was sent, to the byte', async (t) => {
+  const { app, address } = await withTexts(t, 0, 0);
+  await createAll(
+    app.engine,
+    kindNamed('topic'),
+    Array.from({ length: 3000 }, (_, n) => ({ name: `“Topic” ${n}`, description: 'é — 💬'.repeat(100) })),
+  );
+  const expected = (await app.inject('/v1/topics.ndjson')).body;
+  const [response] = await once(get(`${address}/v1/topics.ndjson`), 'response');
+  const parts: Buffer[] = [];
+  for await (const part of response) {
+    parts.push(part);
+    if (parts.length % 16 === 0) await wait(2);
+  }
+  const bytes = Buffer.concat(parts);
+  t.ok(bytes.length > 4_000_000, `${bytes.length} bytes`);
+  t.ok(bytes.equals(Buffer.from(expected)));
+});
+
 t.test('what goes wrong on the way breaks the answer off', async (t) => {
   const { address, app } = await withTexts(t, 6, 700_000);
   const { db } = app.engine;

@@ -1,4 +1,4 @@
-/** Whole lists as JSON that the database makes: a page of records is one text from the start. */
+/** Whole lists as JSON that the database makes: a page of records is one text, or its bytes, from the start. */
 import type { Column } from '../../db/columns.ts';
 import { asc, desc, type SQL, sql } from '../../db/drizzle.ts';
 import { sortColumn } from '../../db/tables.ts';
@@ -11,15 +11,13 @@ import { conditionsOf, type Plan, placeConditions, shapeOf, stands, valuesOf } f
 import { largeSize, tableOf, type Wanted } from '../select.ts';
 import { pageRows, placeOf } from '../walk.ts';
 import { isPlain } from '../ways.ts';
+import type { Text } from './list.ts';
 import { recordParts } from './record.ts';
 
 /** Some records of a list. */
 export interface JsonTexts {
-  /**
-   * Their JSON, one after another, with something between them. No bytes: those are kept outside of the heap, and so
-   * much of them that is soon thrown away has all of the heap looked through several times a second.
-   */
-  readonly texts: string;
+  /** Their JSON, one after another, with something between them. Bytes are for whoever takes them alone. */
+  readonly texts: Text;
   readonly count: number;
 }
 
@@ -74,7 +72,7 @@ function jsonOf({ engine: { db }, kind, wanted }: Plan, { names }: Making, withi
 }
 
 interface Gathered {
-  readonly texts: string;
+  readonly texts: Text;
   readonly count: number;
   /** How many there are a text of. */
   readonly made: number;
@@ -103,7 +101,7 @@ async function atOnce(plan: Plan, making: Making): Promise<Stretch<JsonTexts> | 
       const ids = dialect.gathered(sql`id`, '');
       return on
         .select({
-          texts: sql<string>`coalesce(${dialect.gathered(sql`item`, making.between)}, '')`,
+          texts: dialect.joined([sql`coalesce(${dialect.gathered(sql`item`, making.between)}, '')`]),
           count: sql<number>`count(*)`.mapWith(Number),
           made: sql<number>`count(item)`.mapWith(Number),
           key: sql<string>`${sql.raw(outermost)}(place)`.mapWith(key),

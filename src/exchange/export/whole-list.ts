@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Crawled, crawlRecords } from '../../engine/crawl.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { Text } from '../../engine/json/list.ts';
 import { crawlJson, type JsonTexts } from '../../engine/json/whole.ts';
 import type { ListPlace } from '../../engine/list.ts';
 import type { ListQuery } from '../../engine/parameters.ts';
@@ -18,11 +19,14 @@ export const WHOLE_FORMS = {
 
 export type WholeForm = keyof typeof WHOLE_FORMS;
 
+/** What is to be sent, bytes being for whoever takes them alone. */
+type Chunks = AsyncGenerator<Text>;
+
 /** A whole list that has been begun: its first records are read, so that nothing is wrong with what was asked. */
 export interface WholeList {
   /** Number of the last change when it began. */
   readonly revision: number;
-  readonly chunks: AsyncGenerator<string>;
+  readonly chunks: Chunks;
 }
 
 /** What stands between records, by form. */
@@ -59,15 +63,11 @@ async function* textsOf(
     };
 }
 
-function chunksOf(
-  crawled: Crawled<JsonTexts>,
-  form: 'json' | 'ndjson',
-  self: string,
-): AsyncGenerator<string> {
+function chunksOf(crawled: Crawled<JsonTexts>, form: 'json' | 'ndjson', self: string): Chunks {
   return form === 'json' ? documentChunks(crawled, self) : lineChunks(crawled);
 }
 
-async function* lineChunks({ pages }: Crawled<JsonTexts>): AsyncGenerator<string> {
+async function* lineChunks({ pages }: Crawled<JsonTexts>): Chunks {
   for await (const { texts } of pages) {
     yield texts;
     yield '\n';
@@ -76,10 +76,7 @@ async function* lineChunks({ pages }: Crawled<JsonTexts>): AsyncGenerator<string
 }
 
 /** The list as one JSON document; how many records there are is told at its end, where it is known. */
-async function* documentChunks(
-  { pages, revision }: Crawled<JsonTexts>,
-  self: string,
-): AsyncGenerator<string> {
+async function* documentChunks({ pages, revision }: Crawled<JsonTexts>, self: string): Chunks {
   let total = 0;
   for await (const { texts, count } of pages) {
     yield total === 0 ? '{"data":[\n' : BETWEEN.json;
@@ -95,7 +92,7 @@ async function* csvChunks(
   kind: Kind,
   names: readonly string[],
   { pages }: Crawled<readonly PublicRecord[]>,
-): AsyncGenerator<string> {
+): Chunks {
   let head = csvLines([names]);
   for await (const records of pages) {
     yield head + csvOf(kind, names, records);
