@@ -1,6 +1,7 @@
 /**
  * What searches cost as a tracker grows: `npm run bench:search -- --size 1000000 --postgres`. Statements are made with
- * the frequencies of real texts; the first page of the commonest word is held against that of a rare one.
+ * the frequencies of real texts; the first page of the commonest word is held against that of a rare one, and a thousand
+ * queries that nobody asked before tell how long the slowest take.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '100000' },
     texts: { type: 'string', default: 'seeds' },
     rounds: { type: 'string', default: '30' },
+    queries: { type: 'string', default: '1000' },
     postgres: { type: 'boolean', default: false },
   },
 });
@@ -110,6 +112,31 @@ const across = await measure(`/v1/search?q=${common[0]}&facets=kind,jurisdiction
 console.log(
   `${(across.time / 1000).toFixed(2).padStart(9)} ms  across all kinds, the commonest word, with facets`,
 );
+
+/** What somebody may look for: some words as often as they are said, a phrase, a beginning, or all but a word. */
+function query(at: number): string {
+  const words = [...wordsIn(voice.utterance())].map(({ word }) => word);
+  const some = words.slice(0, 1 + (at % 4));
+  if (at % 5 === 1) return quoted(words.slice(0, 2 + (at % 2)));
+  if (at % 5 === 2) return `${encodeURIComponent((words[0] as string).slice(0, 3).padEnd(3, 'a'))}*`;
+  if (at % 5 === 3)
+    return some.map((word, place) => `${place > 0 ? '-' : ''}${encodeURIComponent(word)}`).join('+');
+  return some.map(encodeURIComponent).join('+');
+}
+const times: { readonly took: number; readonly path: string }[] = [];
+for (let at = 0; at < Number(values.queries); at += 1) {
+  const path = `/v1/statements?limit=20&fields=text&q=${query(at)}`;
+  const asked = performance.now();
+  const { statusCode, body } = await app.inject(path);
+  times.push({ took: performance.now() - asked, path });
+  if (statusCode !== 200) throw new Error(body);
+}
+times.sort((one, other) => one.took - other.took);
+const part = (of: number) => times[Math.floor((times.length - 1) * of)] as (typeof times)[number];
+console.log(
+  `${part(0.5).took.toFixed(2).padStart(9)} ms  ${times.length} queries, each another: p99 ${part(0.99).took.toFixed(2)} ms, at most ${part(1).took.toFixed(2)} ms (${decodeURIComponent(part(1).path)})`,
+);
+
 const texts = Array.from({ length: 200 }, voice.utterance);
 const began = performance.now();
 for (const text of texts) await add(text);
