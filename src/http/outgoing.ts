@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 /**
  * A stream of chunks that gives the memory of bytes back as soon as they are out. Left to be collected, bytes, which are
  * kept outside of the heap, have all of the heap looked through several times a second; as texts they would be decoded
- * and encoded again, which takes half of the computing of a whole list. So nobody else may hold on to them.
+ * and encoded again, a third of the computing of a whole list. So nobody else may hold on to them.
  */
 export class Outgoing extends Readable {
   readonly #chunks: AsyncGenerator<Buffer | string>;
