@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type SQL, sql } from '../db/drizzle.ts';
 import type { Position } from './cursor.ts';
-import { type Plan, placeColumns, shapeOf, valuesOf } from './plan.ts';
+import { conditionsOf, type Plan, placeColumns, shapeOf, sourceOf, valuesOf } from './plan.ts';
 import { tableOf } from './select.ts';
 import {
   type Along,
@@ -31,9 +31,11 @@ export interface Bounds {
   readonly walked: number;
   /** Of those, in one statement: others have their turn in between. */
   readonly atOnce: number;
+  /** To count how many there are, or how many have which value. */
+  readonly counted: number;
 }
 
-export const BOUNDS: Bounds = { tried: 1000, found: 20_000, walked: 50_000, atOnce: 5000 };
+export const BOUNDS: Bounds = { tried: 1000, found: 20_000, walked: 50_000, atOnce: 5000, counted: 50_000 };
 
 export type Place = Pick<Position, 'key' | 'id'>;
 
@@ -96,15 +98,16 @@ export async function triedRows<R>(plan: Plan, read: Reader<R>): Promise<readonl
 /** A plan of which all is counted. */
 export interface Sampled {
   readonly plan: Plan;
-  /** Whether that is all there is; undefined where it is not known yet. */
-  readonly whole?: boolean;
+  /** Whether that is all there is. */
+  readonly whole: boolean;
 }
 
 /**
- * The plan by whose way no more than so many rows are looked at, in no order: all it has, where an index finds no more for
- * one of its filters, or else what it has of the first so many records by their ids.
+ * The plan by whose way no more rows are looked at than may be `counted`, in no order: all it has, where an index finds no
+ * more for one of its filters, or else what it has of the first so many records by their ids.
  */
-export async function sampled(plan: Plan, most: number): Promise<Sampled> {
+export async function sampled(plan: Plan): Promise<Sampled> {
+  const { counted: most } = plan.engine.bounds ?? BOUNDS;
   const findings = findingsOf(plan);
   const [sure] = findings.filter(({ few }) => few);
   const finding = sure ?? (await fewest(plan, findings, most))?.finding;
@@ -115,6 +118,27 @@ export async function sampled(plan: Plan, most: number): Promise<Sampled> {
     { most: most + 1 },
   );
   return { plan: { ...plan, way: first(plan, most) }, whole: (counted?.count ?? 0) <= most };
+}
+
+/** How many there are of something, and what that number says: `about` that there may be fewer, or more. */
+export interface Total {
+  readonly total: number;
+  readonly total_is: 'exact' | 'at_least' | 'about';
+}
+
+/** How many rows all pages of a list have together, now; at least so many, where not all could be looked at. */
+export async function totalOf(plan: Plan): Promise<Total> {
+  const { plan: looked, whole } = await sampled(plan);
+  const [row] = await plan.session.all<{ total: number }>(
+    `total ${shapeOf(looked)}`,
+    (on) =>
+      on
+        .select({ total: sql<number>`count(*)`.mapWith(Number) })
+        .from(sql`${sourceOf(looked).from}`)
+        .where(sql.join([sql`true`, ...conditionsOf(looked)], sql` and `)),
+    valuesOf(looked),
+  );
+  return { total: row?.total ?? 0, total_is: whole ? 'exact' : 'at_least' };
 }
 
 /** Goes on along an index, some rows at a time, until the page is full or enough were looked at. */

@@ -6,6 +6,7 @@ import { type Fault, Problem } from '../errors.ts';
 import type { Kind, PublicRecord } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
 import type { Reading } from './belonging.ts';
+import { type Total, totalOf } from './bounds.ts';
 import { bindingOf, decodeCursor, encodeCursor, refuseExpired } from './cursor.ts';
 import type { Engine } from './engine.ts';
 import { ANY_KIND, type Filter, filtersOf } from './filters.ts';
@@ -17,7 +18,7 @@ import { survivorsAmong, survivorsOf } from './redirects.ts';
 import { isId, type Known, lookUp, nearestSlug } from './references.ts';
 import { largeFields, toRecord, type Wanted } from './select.ts';
 import { tooCostly } from './too-costly.ts';
-import { countRows, pageRows, placeOf } from './walk.ts';
+import { pageRows, placeOf } from './walk.ts';
 
 /** Where a list is served, and what narrows it beside its parameters. */
 export interface ListPlace {
@@ -31,7 +32,7 @@ export interface ListPlace {
 
 export interface Page {
   readonly data: readonly PublicRecord[];
-  readonly meta: { readonly limit: number; readonly revision: number; readonly total?: number };
+  readonly meta: { readonly limit: number; readonly revision: number } & Partial<Total>;
   readonly links: { readonly self: string; readonly next: string | null };
 }
 
@@ -61,14 +62,17 @@ export async function revisionOf(
   return rows[0]?.seq ?? 0;
 }
 
-/** One page of a list, read in a session; `more` narrows it beside the query’s own filters. */
+/** One page of a list, read in a session; `more` narrows it beside the query’s own filters, `total` counts it otherwise. */
 export async function readPage(
   engine: Engine,
   session: Session,
   kind: Kind,
   query: ListQuery,
   place: ListPlace,
-  more: readonly GivenFilter[] = [],
+  {
+    more = [],
+    total = totalOf,
+  }: { readonly more?: readonly GivenFilter[]; readonly total?: (plan: Plan) => Promise<Total> } = {},
 ): Promise<Page> {
   const { db } = engine;
   const own = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
@@ -98,7 +102,7 @@ export async function readPage(
     query.include ?? [],
   );
   const next = last ? encodeCursor({ ...last, revision: from?.revision ?? revision }, bound) : null;
-  const meta = { limit: query.limit, revision, ...(query.count ? { total: await countRows(plan) } : {}) };
+  const meta = { limit: query.limit, revision, ...(query.count ? await total(plan) : {}) };
   return {
     data: included.map((record) => pick(record, query)),
     meta,

@@ -153,7 +153,7 @@ function makeListParameters(kind: Kind, fixed?: string): TSchema {
         ['json', 'ndjson', 'csv'],
         'Form of the answer; stands above `Accept`. `ndjson` and `csv` are the whole list, streamed: limit, cursor, count and facets do not go with them.',
       ),
-      count: oneOf(['exact'], 'Adds `meta.total`; without it nothing is counted.'),
+      count: oneOf(['exact'], 'Adds `meta.total` and `meta.total_is`; without it nothing is counted.'),
       ...(kind.searched ? { q: searchParameter(kind.searched) } : {}),
       ...(facets.length > 0 ? { facets: listOf(facets, FACETS) } : {}),
       ...Object.fromEntries(filters.map(([name, { schema }]) => [name, schema])),

@@ -2,6 +2,7 @@
 import { type TSchema, Type } from 'typebox';
 import { type Field, type Kind, nullable, writableFields } from '../model/declare.ts';
 import { kindNamed } from '../model/kinds.ts';
+import { BOUNDS } from './bounds.ts';
 import { searchSchemas } from './search-schemas.ts';
 import { SLUG } from './slug.ts';
 
@@ -216,6 +217,11 @@ export const sharedSchemas: readonly TSchema[] = [
       limit: Type.Integer({ description: 'Records a page.' }),
       revision: Type.Integer({ description: 'Number of the last change when the page was read.' }),
       total: Type.Integer({ description: 'How many records the filters leave; only with `count=exact`.' }),
+      total_is: Type.Unsafe({
+        type: 'string',
+        enum: ['exact', 'at_least', 'about'],
+        description: `Beside \`total\`: \`exact\`; \`at_least\` where there was too much to count, as more than ${BOUNDS.counted.toLocaleString('en')} records would have had to be looked at; \`about\` with phrases, which are only looked up in the texts of the hits that are shown.`,
+      }),
       search: ref('SearchMeta'),
       facets: ref('Facets'),
     },

@@ -1,5 +1,6 @@
 /** Schemas of what a list says when it is searched or counted. */
 import { type TSchema, Type } from 'typebox';
+import { BOUNDS } from './bounds.ts';
 
 const closed = { additionalProperties: false };
 const terms = (description: string) => Type.Array(Type.String(), { description });
@@ -61,8 +62,7 @@ export const searchSchemas: readonly TSchema[] = [
           { description: 'The most frequent first, at most 100.' },
         ),
         exact: Type.Boolean({
-          description:
-            'False where there were too many records to count them all: at most 100,000 are without `q`.',
+          description: `False where there was too much to count them all, as more than ${BOUNDS.counted.toLocaleString('en')} records would have had to be looked at, and with phrases.`,
         }),
       },
       closed,

@@ -107,20 +107,3 @@ function withoutKey(selected: Row): Keyed {
   const { [KEY]: key, ...row } = selected;
   return { key: key as string, row };
 }
-
-/** How many rows all pages have together, now. */
-export async function countRows(plan: Plan): Promise<number> {
-  const { engine, session, kind } = plan;
-  const rows = await session.all<{ total: number }>(
-    `count ${shapeOf(plan)}`,
-    (on) => {
-      const table = tableOf(engine.db, kind);
-      return on
-        .select({ total: sql<number>`count(*)`.mapWith(Number) })
-        .from(table)
-        .where(sql.join([sql`true`, ...conditionsOf(plan)], sql` and `));
-    },
-    valuesOf(plan),
-  );
-  return rows[0]?.total ?? 0;
-}

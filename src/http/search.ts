@@ -42,7 +42,11 @@ const parameters: TSchema = Type.Object(
     ),
     facets: words(ACROSS_FACETS, 'Adds `meta.facets`: how many hits there are of each of these.'),
     count: Type.Optional(
-      Type.Unsafe<string>({ type: 'string', enum: ['exact'], description: 'Adds `meta.total`.' }),
+      Type.Unsafe<string>({
+        type: 'string',
+        enum: ['exact'],
+        description: 'Adds `meta.total` and `meta.total_is`.',
+      }),
     ),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, description: 'Hits a page.' }),

@@ -32,7 +32,7 @@ t.test('stored databases of every version migrate without losing a row', async (
       if (before.length === 0) continue;
       filled.add(table);
       const key = db.tables.keys.get(table) as readonly string[];
-      const after = await db.read((session) =>
+      const all = await db.read((session) =>
         session.all(`all of ${table}`, (on) =>
           on
             .select(columnsOf(definition))
@@ -41,12 +41,14 @@ t.test('stored databases of every version migrate without losing a row', async (
             .orderBy(...key.map((name) => definition[name] as Column)),
         ),
       );
+      const keyOf = (row: Readonly<Record<string, unknown>>) => key.map((name) => row[name]).join('|');
+      const known = new Map(before.map(({ row }) => [keyOf(row), row]));
+      // A migration marks what older rows still have to be brought to.
+      const after = table === 'marks' ? all.filter((row) => known.has(keyOf(row))) : all;
       t.ok(
         after.length === before.length,
         `${file} ${table}: ${before.length} rows before, ${after.length} after`,
       );
-      const keyOf = (row: Readonly<Record<string, unknown>>) => key.map((name) => row[name]).join('|');
-      const known = new Map(before.map(({ row }) => [keyOf(row), row]));
       const lost = after.filter((row) => !sameRow(known.get(keyOf(row)), row));
       t.same(lost, [], `${file} ${table} holds what it held`);
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import { type Bounds, sampled } from '../../src/engine/bounds.ts';
+import { BOUNDS, type Bounds, sampled } from '../../src/engine/bounds.ts';
 import type { Content } from '../../src/engine/content.ts';
 import { crawlRecords } from '../../src/engine/crawl.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -17,7 +17,7 @@ import { createAll, cursorOf, idsOf, page } from './crawler.ts';
 const policy = kindNamed('policy');
 const PLACE = { path: '/v1/policies', fixed: {}, restricted: false };
 /** So little that a few dozen records are too many. */
-const LOW: Bounds = { tried: 3, found: 5, walked: 14, atOnce: 5 };
+const LOW: Bounds = { tried: 3, found: 5, walked: 14, atOnce: 5, counted: 10 };
 
 const pick = <T>(from: readonly T[], at: number): T => from[at % from.length] as T;
 const YEARS = [null, '1999', '2001-02', '2001-02-03', '2010', '2020-05', '2024-11-19'];
@@ -38,7 +38,7 @@ async function filled(t: Test): Promise<TestApp> {
     { length: 70 },
     (_, at): Content => ({
       slug: `policy-${at}`,
-      title: pick(['b', 'A', 'ä', 'c'], at * 7),
+      title: pick(['b', 'A', 'ä', 'c', '—'], at * 7),
       type: pick(['ordinance', 'bill'], at >> 1),
       status: pick(['passed', 'passed', 'failed', 'introduced'], at >> 2),
       status_basis: at % 17 === 5 ? 'stated' : null,
@@ -278,19 +278,37 @@ t.test(
   },
 );
 
-t.test('facets count what filters leave, however it is come by', async (t) => {
+t.test('facets and totals count what filters leave, however it is come by', async (t) => {
   const app = await filled(t);
-  const filters = [
-    'status=passed',
-    'status=passed,failed&session=rare',
-    'status_basis=stated',
-    'topic=parks',
-    'introduced_since=2001&introduced_until=2010',
-    'topic=parks,water&jurisdiction=first',
-    'id=policy-3,policy-4,policy-7&include_deleted=true',
+  const { engine } = app.app;
+  // With which filters no more than a few records are looked at: the index of words has the answer, or some filter leaves few.
+  const filters: [filter: string, sure: boolean][] = [
+    ['', true],
+    ['status=passed', true],
+    ['status=passed,failed&session=rare', true],
+    ['status_basis=stated', true],
+    ['topic=parks', true],
+    ['introduced_since=2001&introduced_until=2010', false],
+    ['topic=parks,water&jurisdiction=first', true],
+    ['id=policy-3,policy-4,policy-7&include_deleted=true', true],
+    ['include_deleted=true', false],
   ];
-  for (const filter of filters) {
-    const { body } = await app.call('GET', `/v1/policies?${filter}&limit=200&facets=type,topic`);
+  for (const [filter, sure] of filters) {
+    const path = `/v1/policies?${filter}&limit=200&facets=type,topic&count=exact`;
+    const { body } = await app.call('GET', path);
+    t.same([body.meta.total, body.meta.total_is], [body.data.length, 'exact'], filter);
+    Object.assign(engine, { bounds: { ...BOUNDS, counted: 3 } });
+    const { meta } = (await app.call('GET', path)).body;
+    Object.assign(engine, { bounds: BOUNDS });
+    if (sure) t.same(meta, body.meta, `${filter}: of any number`);
+    else {
+      t.same(
+        [meta.total_is, meta.facets.type.exact],
+        ['at_least', false],
+        `${filter}: where there is too much`,
+      );
+      t.ok(meta.total <= body.meta.total);
+    }
     const tally = (values: readonly unknown[]) =>
       Object.fromEntries([...Map.groupBy(values, String)].map(([value, all]) => [value, all.length]));
     const { type, topic } = body.meta.facets;
@@ -306,6 +324,7 @@ t.test('facets count what filters leave, however it is come by', async (t) => {
 
 t.test('what is looked at for a count is bounded, and says whether it is all', async (t) => {
   const { app } = await filled(t);
+  Object.assign(app.engine, { bounds: LOW });
   const filter = (name: string, value: string) =>
     filtersOf(policy).get(name)?.condition([value], 'f0', app.engine.db);
   const rows = {
@@ -329,7 +348,7 @@ t.test('what is looked at for a count is bounded, and says whether it is all', a
         wanted,
         limit: 20,
       };
-      return sampled(plan, 10);
+      return sampled(plan);
     });
     t.same([got.plan.way?.shape, got.whole], [way, whole], given);
   }

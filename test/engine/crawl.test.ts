@@ -146,7 +146,7 @@ const endingEarly = {
   body: (key: number) => ({ ...policies.body(key), status: key % 2 ? 'passed' : 'filed' }),
   leave: { status: 'failed' },
   enter: { status: 'passed' },
-  bounds: { tried: 1, found: 0, walked: 3, atOnce: 2 },
+  bounds: { tried: 1, found: 0, walked: 3, atOnce: 2, counted: 3 },
   most: 1,
 };
 

@@ -18,7 +18,7 @@ interface Planned {
   readonly steps: readonly string[];
 }
 
-const BOUNDS: Bounds = { tried: 10, found: 100, walked: 20, atOnce: 10 };
+const BOUNDS: Bounds = { tried: 10, found: 100, walked: 20, atOnce: 10, counted: 100 };
 
 /** A session that explains each statement once and runs none: filters find `found` rows, and no page is ever full. */
 function explaining(raw: Sqlite.Database, planned: Map<string, Planned>, found: number): Session {

@@ -134,7 +134,7 @@ const damages: readonly Damage[] = [
     ["update measures set deleted_at = null where name = 'Gone again'"],
     {
       records: /^measure \S+ is not what change \d+ says: deleted_at$/,
-      search: /^the words of measure \S+ are not indexed$/,
+      search: /^measure \S+ is not in the search index$/,
     },
   ],
   [
@@ -261,7 +261,7 @@ const damages: readonly Damage[] = [
     'a record is taken out of the search index',
     [`delete from search_documents where record_id = ${ordinance}`],
     {
-      search: /^the words of policy \S+ are not indexed$|^\d+ words or marks of block 0 of the search index/,
+      search: /^policy \S+ is not in the search index$|^\d+ words or marks of block 0 of the search index/,
     },
   ],
   [

@@ -1,7 +1,7 @@
 import t from 'tap';
+import { BOUNDS } from '../../src/engine/bounds.ts';
 import { CELL_STATES, MOST_COLUMNS } from '../../src/features/compare.ts';
 import { MOST_BESIDE } from '../../src/features/said-and-voted.ts';
-import { MOST_COUNTED } from '../../src/features/search/counting.ts';
 import { BLOCK } from '../../src/features/search/doc-set.ts';
 import { SHOWN_LENGTH } from '../../src/features/search/highlights.ts';
 import { MOST_TERMS, SHORTEST_PREFIX } from '../../src/features/search/query.ts';
@@ -40,7 +40,7 @@ t.test('the guide tells the limits that hold', async (t) => {
     ['search', `a beginning has ${SHORTEST_PREFIX} letters or more`],
     ['search', `The first ${MOST_TERMS} terms count`],
     ['search', `the first ${SEARCHED_LENGTH.toLocaleString('en')} characters are searched`],
-    ['search', `up to ${MOST_COUNTED.toLocaleString('en')} hits`],
+    ['search', `up to ${BOUNDS.counted.toLocaleString('en')} records are looked at`],
     ['search', `the first ${SHOWN_LENGTH.toLocaleString('en')} characters of a text`],
     ['search', `each block of ${BLOCK.toLocaleString('en')} records`],
   ];

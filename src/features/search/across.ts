@@ -8,7 +8,7 @@ import { lookUp } from '../../engine/references.ts';
 import { type Fault, Problem } from '../../errors.ts';
 import type { PublicRecord } from '../../model/declare.ts';
 import { kindNamed } from '../../model/kinds.ts';
-import { facetsOfHits } from './counting.ts';
+import { facetsOfHits, totalOfHits } from './counting.ts';
 import { type Collected, collect, find, type Hit } from './find.ts';
 import { highlightsOf, SHOWN_LENGTH } from './highlights.ts';
 import { asksNothing, cursorAt, placeIn, RELEVANCE, readRecords, searchMeta } from './list.ts';
@@ -50,14 +50,13 @@ export async function searchAcross(engine: Engine, query: AcrossQuery) {
     const wanted: Wanted = { query: parsed, marks };
     const revision = await revisionOf(session, engine);
     const counting = query.count !== undefined || query.facets !== undefined;
-    const all = counting && !asksNothing(parsed) ? await collect(engine, session, wanted, UNSIFTED) : NOTHING;
-    const sure = !isDoubtful(wanted) && all.complete;
-    const total = [...all.sets.values()].reduce((sum, set) => sum + set.size, 0);
+    const all = counting && !asksNothing(parsed) ? await collect(engine, session, wanted) : NOTHING;
+    const sure = !isDoubtful(wanted);
     const meta = {
       limit: query.limit,
       revision,
-      ...(query.count ? { total } : {}),
-      search: searchMeta(parsed, sure),
+      ...(query.count ? totalOfHits(all, sure) : {}),
+      search: searchMeta(parsed, sure && all.complete),
       ...(query.facets ? { facets: await facetsOfHits(engine, session, query.facets, all, sure, true) } : {}),
     };
     const found = query.group
@@ -67,7 +66,6 @@ export async function searchAcross(engine: Engine, query: AcrossQuery) {
   });
 }
 
-const UNSIFTED = { sieve: undefined, read: false };
 const NOTHING: Collected = { sets: new Map(), complete: true };
 
 function wrong(parameter: string, message: string, expected: string): Problem {

@@ -1,8 +1,8 @@
-/** Facets: how many of what a list or search holds have each value of a field. */
+/** Counts of what a list or search holds: how many that is, and how many of it have each value of a field. */
 import type { Column, Table } from '../../db/columns.ts';
 import type { Row, Session } from '../../db/database.ts';
 import { type SQL, sql } from '../../db/drizzle.ts';
-import { type Sampled, sampled } from '../../engine/bounds.ts';
+import { sampled, type Total } from '../../engine/bounds.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { facetNames } from '../../engine/parameters.ts';
 import { conditionsOf, type Plan, shapeOf, sourceOf, valuesOf } from '../../engine/plan.ts';
@@ -26,12 +26,18 @@ export interface Facet {
 
 /** Values shown of a facet at most. */
 export const MOST_VALUES = 100;
-/** Records of a list without words that are looked at at most, in the order of their ids where filters leave more. */
-export const MOST_COUNTED = 100_000;
-/** Blocks read at a time. */
-const AT_ONCE = 64;
+/** Rows of the index read for all facets of an answer, the newest blocks' first, and blocks read at a time. */
+const MOST_ROWS = 40_000;
+const MOST_BLOCKS = 256;
 
 type Counts = Map<string, number>;
+
+/** How many hits there are; `sure` where none was taken on trust. */
+export function totalOfHits({ sets, complete }: Collected, sure: boolean): Total {
+  const total = sets.values().reduce((sum, set) => sum + set.size, 0);
+  if (!sure) return { total, total_is: 'about' };
+  return { total, total_is: complete ? 'exact' : 'at_least' };
+}
 
 /** Counts of what a search found; `across` kinds, `kind` is the kind of record. */
 export async function facetsOfHits(
@@ -43,54 +49,53 @@ export async function facetsOfHits(
   across = false,
 ): Promise<Record<string, Facet>> {
   const facets: Record<string, Facet> = {};
-  const blocks = [...sets.keys()];
+  const most = Math.floor(MOST_ROWS / names.length);
   for (const name of names) {
     const counts: Counts = new Map();
     const beginning = markToken(across && name === 'kind' ? kindMark('') : `${name}=`);
-    for (let from = 0; from < blocks.length; from += AT_ONCE) {
-      for (const row of await postingsFrom(
-        engine.db,
-        session,
-        blocks.slice(from, from + AT_ONCE),
-        beginning,
-      )) {
-        const found = (sets.get(row.block) ?? new DocSet()).and(DocSet.of(row.documents)).size;
-        const value = row.token.slice(beginning.length);
+    const blocks = [...sets.keys()];
+    let rows = 0;
+    for (let size = 1; blocks.length > 0 && rows < most; ) {
+      const some = blocks.splice(0, size);
+      const held = await postingsFrom(engine.db, session, some, beginning);
+      for (const { block, token, documents } of held) {
+        const found = (sets.get(block) as DocSet).and(DocSet.of(documents)).size;
+        const value = token.slice(beginning.length);
         if (found > 0) counts.set(value, (counts.get(value) ?? 0) + found);
       }
+      rows += held.length;
+      // As many as leave the rows within the bound, if they have as many values as these.
+      size = Math.max(1, Math.min(MOST_BLOCKS, Math.floor(((most - rows) * size) / (held.length + 1))));
     }
-    facets[name] = await labelled(engine, session, name, counts, complete && sure);
+    facets[name] = await labelled(engine, session, name, counts, complete && sure && blocks.length === 0);
   }
   return facets;
 }
 
-/** Counts of what a list without words holds. */
+/** Counts of what a list holds by filters that the index of words does not know, or of a kind it does not have. */
 export async function facetsOfList(plan: Plan, names: readonly string[]): Promise<Record<string, Facet>> {
   const { engine, session, kind } = plan;
   const fields = facetNames(kind);
   const facets: Record<string, Facet> = {};
-  // Without filters the first so many are no more than that to look at.
-  const looked: Sampled = plan.conditions.length > 0 ? await sampled(plan, MOST_COUNTED) : { plan };
-  const { from } = sourceOf(looked.plan);
+  const { plan: looked, whole } = await sampled(plan);
+  const { from } = sourceOf(looked);
   for (const name of names) {
     const field = fields.get(name) as string;
     const { rows: kept } = kind.fields[field] ?? {};
-    const rows = await session.all<{ value: string | null; count: number; seen: number }>(
-      `facet ${name} ${shapeOf(looked.plan)}`,
+    const rows = await session.all<{ value: string | null; count: number }>(
+      `facet ${name} ${shapeOf(looked)}`,
       (on) => {
         const table = tableOf(engine.db, kind);
         const held = sql`select ${kept ? table.id : (table[field] as Column)} as value from ${from}
-          where ${sql.join([sql`true`, ...conditionsOf(looked.plan)], sql` and `)}
-          ${looked.plan.way ? sql`` : sql`order by ${table.id}`} limit ${sql.raw(String(MOST_COUNTED + 1))}`;
+          where ${sql.join([sql`true`, ...conditionsOf(looked)], sql` and `)}`;
         return kept
           ? countLinks(on, engine.db.tables.rows.get(kept.table) as Table, kept.owner, held)
           : countValues(on, held);
       },
-      valuesOf(looked.plan),
+      valuesOf(looked),
     );
     const counts: Counts = new Map();
     for (const { value, count } of rows) if (value !== null) counts.set(value, Number(count));
-    const whole = looked.whole ?? Number(rows[0]?.seen ?? 0) <= MOST_COUNTED;
     facets[name] = await labelled(engine, session, name, counts, whole);
   }
   return facets;
@@ -100,11 +105,7 @@ type On = Parameters<Parameters<Session['all']>[1]>[0];
 
 function countValues(on: On, held: SQL) {
   return on
-    .select({
-      value: sql<string>`value`,
-      count: sql<number>`count(*)`,
-      seen: sql<number>`sum(count(*)) over ()`,
-    })
+    .select({ value: sql<string>`value`, count: sql<number>`count(*)` })
     .from(sql`(${held}) as held`)
     .groupBy(sql`value`);
 }
@@ -112,11 +113,7 @@ function countValues(on: On, held: SQL) {
 function countLinks(on: On, links: Table, owner: string, held: SQL) {
   const value = links.topic_id as Column;
   return on
-    .select({
-      value,
-      count: sql<number>`count(*)`,
-      seen: sql<number>`(select count(*) from (${held}) as counted)`,
-    })
+    .select({ value, count: sql<number>`count(*)` })
     .from(links)
     .where(sql`${links[owner] as Column} in (select value from (${held}) as held)`)
     .groupBy(value);

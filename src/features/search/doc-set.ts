@@ -42,6 +42,9 @@ export function changed(text: string, changes: Iterable<readonly [place: number,
 
 /** A set of places 0 to 4,095. */
 export class DocSet {
+  /** Every place there is. */
+  static readonly ALL = new DocSet(new Uint32Array(WORDS).fill(0xffffffff));
+
   readonly #bits: Uint32Array;
 
   constructor(bits: Uint32Array = new Uint32Array(WORDS)) {
@@ -70,6 +73,10 @@ export class DocSet {
     let text = '';
     for (const place of this.places()) text += lettersOf(place);
     return text;
+  }
+
+  get isEmpty(): boolean {
+    return this.#bits.every((word) => word === 0);
   }
 
   get size(): number {
@@ -104,15 +111,21 @@ export class DocSet {
   }
 
   and(other: DocSet): DocSet {
-    return new DocSet(this.#bits.map((word, at) => word & (other.#bits[at] as number)));
+    const [mine, theirs, both] = [this.#bits, other.#bits, new Uint32Array(WORDS)];
+    for (let at = 0; at < WORDS; at += 1) both[at] = (mine[at] as number) & (theirs[at] as number);
+    return new DocSet(both);
   }
 
   or(other: DocSet): DocSet {
-    return new DocSet(this.#bits.map((word, at) => word | (other.#bits[at] as number)));
+    const [mine, theirs, either] = [this.#bits, other.#bits, new Uint32Array(WORDS)];
+    for (let at = 0; at < WORDS; at += 1) either[at] = (mine[at] as number) | (theirs[at] as number);
+    return new DocSet(either);
   }
 
   without(other: DocSet): DocSet {
-    return new DocSet(this.#bits.map((word, at) => word & ~(other.#bits[at] as number)));
+    const [mine, theirs, left] = [this.#bits, other.#bits, new Uint32Array(WORDS)];
+    for (let at = 0; at < WORDS; at += 1) left[at] = (mine[at] as number) & ~(theirs[at] as number);
+    return new DocSet(left);
   }
 
   /** Those below a place. */

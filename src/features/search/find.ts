@@ -6,7 +6,7 @@ import type { Session } from '../../db/database.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { kindNamed } from '../../model/kinds.ts';
 import { BLOCK, DocSet } from './doc-set.ts';
-import { isDoubtful, matchBlocks, type Tier, tiersOf, type Wanted } from './matching.ts';
+import { Held, isDoubtful, matchBlocks, type Tier, tiersOf, type Wanted } from './matching.ts';
 import { type Document, documentsAt, lastNumber } from './postings.ts';
 import { lengthOf, phrasesHold, searchedTexts } from './texts.ts';
 import { SEARCHED_LENGTH } from './tokens.ts';
@@ -21,7 +21,7 @@ const READ_AT_ONCE = 20;
 const CHARACTERS = 2000;
 /** Blocks read at a time: few at first, as common words fill a page from the newest block. */
 const FIRST_BLOCKS = 2;
-const MOST_BLOCKS = 256;
+const MOST_BLOCKS = 512;
 
 /** A place in the order of hits: those of this tier with a lower number come after it. */
 export interface Place {
@@ -64,15 +64,14 @@ export async function find(
   const top = (await lastNumber(engine.db, session)) + 1;
   const tiers = tiersOf(wanted).filter((tier) => from === undefined || tier <= from.tier);
   const hits: Hit[] = [];
-  let rows = 0;
+  const held = new Held(engine.db, session);
   const looker = lookerOf(engine, session, wanted, sieve);
   for (const tier of tiers) {
     const below = from?.tier === tier ? from.below : top;
-    for (const blocks of batches(below)) {
-      if (rows >= MOST_ROWS) return { hits, next: { tier, below: ((blocks[0] as number) + 1) * BLOCK } };
-      const matched = await matchBlocks(engine.db, session, wanted, blocks, tier);
-      rows += matched.rows;
-      for (const numbers of slices(matched.found, blocks, below, looker?.atOnce ?? limit + 1 - hits.length)) {
+    for (const blocks of batches(below, held)) {
+      if (held.rows >= MOST_ROWS) return { hits, next: { tier, below: ((blocks[0] as number) + 1) * BLOCK } };
+      const found = await matchBlocks(held, wanted, blocks, tier);
+      for (const numbers of slices(found, blocks, below, looker?.atOnce ?? limit + 1 - hits.length)) {
         if (looker && looker.spent() >= MOST_LOOKED_INTO)
           return { hits, next: { tier, below: (numbers[0] as number) + 1 } };
         const documents = await documentsAt(engine.db, session, numbers);
@@ -89,14 +88,14 @@ export async function find(
   return { hits, next: null };
 }
 
-/** Blocks with numbers below one, the newest first, a few at a time and then more. */
-function* batches(below: number): Generator<number[]> {
+/** Blocks with numbers below one, the newest first, a few at a time and then more, as far as there is room to read them. */
+function* batches(below: number, held: Held): Generator<number[]> {
   let size = FIRST_BLOCKS;
   for (let block = Math.floor((below - 1) / BLOCK); block >= 0; ) {
     const count = Math.min(size, block + 1);
     yield Array.from({ length: count }, (_, at) => block - at);
     block -= count;
-    size = Math.min(MOST_BLOCKS, size * 4);
+    size = Math.min(MOST_BLOCKS, size * 4, held.room(MOST_ROWS));
   }
 }
 
@@ -167,21 +166,20 @@ export async function collect(
   engine: Pick<Engine, 'db'>,
   session: Session,
   wanted: Wanted,
-  { sieve, read }: { readonly sieve: Sieve | undefined; readonly read: boolean },
+  { sieve, read = false }: { readonly sieve?: Sieve | undefined; readonly read?: boolean } = {},
 ): Promise<Collected> {
   const sets = new Map<number, DocSet>();
   const looker = read ? lookerOf(engine, session, wanted, sieve) : sieve && plainLooker(sieve);
   const most = looker?.atOnce === READ_AT_ONCE ? MOST_LOOKED_INTO : MOST_COLLECTED;
-  let rows = 0;
-  for (const blocks of batches((await lastNumber(engine.db, session)) + 1)) {
-    if (rows >= MOST_ROWS) return { sets, complete: false };
-    const matched = await matchBlocks(engine.db, session, wanted, blocks);
-    rows += matched.rows;
+  const held = new Held(engine.db, session);
+  for (const blocks of batches((await lastNumber(engine.db, session)) + 1, held)) {
+    if (held.rows >= MOST_ROWS) return { sets, complete: false };
+    const found = await matchBlocks(held, wanted, blocks);
     if (looker === undefined) {
-      for (const [block, set] of matched.found) sets.set(block, set);
+      for (const [block, set] of found) sets.set(block, set);
       continue;
     }
-    for (const numbers of slices(matched.found, blocks, Number.POSITIVE_INFINITY, looker.atOnce)) {
+    for (const numbers of slices(found, blocks, Number.POSITIVE_INFINITY, looker.atOnce)) {
       if (looker.spent() >= most) return { sets, complete: false };
       const documents = [...(await documentsAt(engine.db, session, numbers)).values()];
       const kept = await looker.sieve(documents);

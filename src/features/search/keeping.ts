@@ -142,22 +142,22 @@ async function keepWritten(
     words.set(id, after.deleted_at ? new Set() : wordTokens(kind, after));
   const marks = new Map<string, readonly string[]>();
   for (const [kind, all] of Map.groupBy(written.values(), (look) => look.kind)) {
-    const live = all.map(({ after }) => after).filter(({ id }) => words.get(id)?.size);
+    const live = all.map(({ after }) => after).filter(({ deleted_at }) => !deleted_at);
     if (live.length === 0) continue;
     for (const [id, of] of await marksOf(writer, kind, live)) marks.set(id, of);
   }
   let last = await lastNumber(engine.db, session);
   const [saved, dropped]: [Document[], number[]] = [[], []];
   const moved = new Map<string, Kind>();
-  for (const [id, { kind, before }] of written) {
+  for (const [id, { kind, before, after }] of written) {
     const was = known.get(id);
     const [nowWords, nowMarks] = [words.get(id) as Set<string>, marks.get(id) ?? []];
-    if (was === undefined && nowWords.size === 0) continue;
+    if (was === undefined && after.deleted_at) continue;
     if (was === undefined) last += 1;
     const number = was?.number ?? last;
     const old = was && before ? wordTokens(kind, before) : new Set<string>();
     changes.change(number, withMarks(old, was?.marks ?? []), withMarks(nowWords, nowMarks));
-    if (nowWords.size === 0) dropped.push(number);
+    if (after.deleted_at) dropped.push(number);
     else if (was?.marks.join() !== nowMarks.join())
       saved.push({ number, kind: kind.name, record_id: id, marks: nowMarks });
     if (was && belongsElsewhere(was.marks, nowMarks))

@@ -31,8 +31,9 @@ import {
 } from '../../engine/select.ts';
 import { Problem } from '../../errors.ts';
 import type { Kind, PublicRecord } from '../../model/declare.ts';
-import { type Facet, facetsOfHits, facetsOfList } from './counting.ts';
+import { type Facet, facetsOfHits, facetsOfList, totalOfHits } from './counting.ts';
 import { BLOCK } from './doc-set.ts';
+import { isSearchComplete } from './fill.ts';
 import { type Collected, collect, find, MOST_COLLECTED, type Place, type Sieve } from './find.ts';
 import { highlightsOf, SHOWN_LENGTH } from './highlights.ts';
 import { isDoubtful, type Tier, type Wanted } from './matching.ts';
@@ -84,12 +85,42 @@ export async function listSearched(
   if (query.sort === RELEVANCE)
     throw wrong('sort', 'relevance is an order of hits', 'q beside it, or another order');
   return engine.db.read(async (session) => {
-    const page = await readPage(engine, session, kind, query, place);
-    if (query.facets === undefined) return page;
+    if (query.facets === undefined && query.count === undefined)
+      return readPage(engine, session, kind, query, place);
     const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
-    const facets = await facetsOfList(planOf(engine, session, kind, query, place, filters), query.facets);
+    const indexed = await collectIndexed(engine, session, kind, query, filters);
+    const total = indexed && (async () => totalOfHits(indexed, true));
+    const page = await readPage(engine, session, kind, query, place, total ? { total } : {});
+    if (query.facets === undefined) return page;
+    const facets = indexed
+      ? await facetsOfHits(engine, session, query.facets, indexed, true)
+      : await facetsOfList(planOf(engine, session, kind, query, place, filters), query.facets);
     return { ...page, meta: { ...page.meta, facets } };
   });
+}
+
+/** All that a list without words has; undefined where the index of words does not know it. */
+async function collectIndexed(
+  engine: Engine,
+  session: Session,
+  kind: Kind,
+  query: ListQuery,
+  filters: readonly GivenFilter[],
+): Promise<Collected | undefined> {
+  if (kind.searched === undefined || query.include_deleted) return undefined;
+  const { wanted, others } = wantedOf(kind, NO_WORDS, filters);
+  if (others.length > 0 || !(await isSearchComplete(engine.db, session))) return undefined;
+  return collect(engine, session, wanted);
+}
+
+const NO_WORDS: Query = { terms: [], excluded: [], ignored: [] };
+
+/** What is asked of the index, and the filters that it does not know. */
+function wantedOf(kind: Kind, query: Query, filters: readonly GivenFilter[]) {
+  const [known, others] = partition(filters, ({ filter }) => isMarked(kind, filter.name));
+  const marks = known.map(({ filter, values }) => values.map((value) => `${filter.name}=${value}`));
+  const wanted: Wanted = { query, marks: [[kindMark(kind.name)], ...marks] };
+  return { wanted, others };
 }
 
 const ordered = (kind: Kind, asked: ListQuery) => ({
@@ -163,9 +194,7 @@ async function searchPage<T>(
 ): Promise<PageOf<T> & Pick<SearchedPage, 'meta'>> {
   const parsed = parseQuery(String(query.q));
   const filters = await resolveFilters(engine, session, kind, { ...query, ...place.fixed });
-  const [known, others] = partition(filters, (filter) => isMarked(kind, filter.filter.name));
-  const marks = known.map(({ filter, values }) => values.map((value) => `${filter.name}=${value}`));
-  const wanted: Wanted = { query: parsed, marks: [[kindMark(kind.name)], ...marks] };
+  const { wanted, others } = wantedOf(kind, parsed, filters);
   const plan = planOf(engine, session, kind, query, place, others);
   const sieve = others.length > 0 ? sieveOf(plan) : undefined;
   const search = { engine, session, kind, query, place, wanted, sieve, filters };
@@ -174,11 +203,10 @@ async function searchPage<T>(
   const all = collected ?? (counting ? await collectIf(search) : undefined);
   // What is put in order has been read.
   const sure = !isDoubtful(wanted) || collected !== undefined;
-  const total = all && [...all.sets.values()].reduce((sum, set) => sum + set.size, 0);
   const meta = {
     limit: query.limit,
     revision: page.meta.revision,
-    ...(query.count && total !== undefined ? { total } : {}),
+    ...(query.count && all ? totalOfHits(all, sure) : {}),
     search: searchMeta(parsed, sure && (all?.complete ?? true)),
     ...(query.facets && all ? { facets: await facetsOfHits(engine, session, query.facets, all, sure) } : {}),
   };
@@ -275,8 +303,8 @@ async function sorted(search: Search): Promise<Found<PublicRecord>> {
     text: `q=${query.q}`,
   };
   const { count: _, fields: __, ...rest } = query;
-  const page = await readPage(engine, session, kind, rest as ListQuery, place, [among]);
-  const total = [...known.sets.values()].reduce((sum, set) => sum + set.size, 0);
+  const page = await readPage(engine, session, kind, rest as ListQuery, place, { more: [among] });
+  const { total } = totalOfHits(known, true);
   const links = {
     self: address(engine, place.path, query),
     next: page.links.next && address(engine, place.path, { ...query, cursor: cursorOf(page.links.next) }),
