@@ -9,7 +9,9 @@ import type { Database } from './db/database.ts';
 import { DatabaseFailure } from './db/failure.ts';
 import { isServer } from './db/url.ts';
 import type { WriteTurns } from './db/write-turns.ts';
+import type { Engine } from './engine/engine.ts';
 import { revisionOf } from './engine/list.ts';
+import { dropMark, readWholeMark, setMark } from './engine/marks.ts';
 import { fillShown } from './engine/shown-fill.ts';
 import { keepSweeping } from './engine/sweeps.ts';
 import { keepExporting } from './exchange/export/schedule.ts';
@@ -95,29 +97,47 @@ function deliver({ engine, log }: FastifyInstance, { WEBHOOK_ALLOWED }: Config):
   return openDispatcher(engine, sender, DISPATCH, failed).close;
 }
 
-/** How long another process is given to fill the empty database that this one found, in milliseconds. */
-const FILLING = 60_000;
+/**
+ * How long whoever fills an empty database is given to begin, in milliseconds: from then on it holds the writers' lock, so
+ * that no other can claim it.
+ */
+const BEGINNING = 10_000;
+/** How long after another process was found filling it is looked again, in milliseconds. */
+const RETRY = 250;
 
 /** Fills a database in which nothing was ever written; of processes that start together, one does. */
 async function fillEmpty(app: FastifyInstance): Promise<void> {
-  const { db } = app.engine;
-  const until = performance.now() + FILLING;
-  while ((await db.read((session) => revisionOf(session, app.engine))) === 0) {
+  const { engine } = app;
+  while ((await engine.db.read((session) => revisionOf(session, engine))) === 0) {
+    if (!(await claimFilling(engine))) {
+      await pause(RETRY);
+      continue;
+    }
     try {
       const created = total(await seed(app));
-      if (created > 0) app.log.info(`filled the empty database with ${created} records from seeds/`);
-      return;
-    } catch (error) {
-      // Whoever fills it holds the writers' lock for longer than a write waits for it.
-      const taken = error instanceof DatabaseFailure && error.reason === 'unavailable';
-      if (!taken || performance.now() > until) throw error;
-      await pause(RETRY);
+      app.log.info(`filled the empty database with ${created} records from seeds/`);
+    } finally {
+      await engine.db.write((session) => dropMark(engine, session, 'filling'));
     }
   }
 }
 
-/** How long after another process was found filling it is looked again, in milliseconds. */
-const RETRY = 250;
+/** Whether it is for this process to fill the empty database. */
+async function claimFilling(engine: Engine): Promise<boolean> {
+  try {
+    return await engine.db.write(async (session) => {
+      if ((await revisionOf(session, engine)) > 0) return false;
+      const claim = await readWholeMark(engine, session, 'filling');
+      if (claim && Date.parse(claim.updated_at) + BEGINNING > engine.now().getTime()) return false;
+      await setMark(engine, session, 'filling', {});
+      return true;
+    });
+  } catch (error) {
+    // Another holds the writers' lock, for longer than a write waits for it.
+    if (error instanceof DatabaseFailure && error.reason === 'unavailable') return false;
+    throw error;
+  }
+}
 
 /** What an upgrade leaves to be done behind the service's back; each goes on from a mark, and returns how much it did. */
 const upgrades: readonly [what: string, (app: FastifyInstance, signal: AbortSignal) => Promise<number>][] = [

@@ -134,6 +134,7 @@ t.test('what is not asked for rightly fails, and says why', async (t) => {
     [['keys', 'revoke', 'nothing'], /no valid key is called nothing/],
     [['sede'], /unknown command.*sede/],
     [['seed', '--twice'], /unknown option.*--twice/],
+    [['copy', 'sqlite:/nowhere/typo.db', 'sqlite:/nowhere/new.db'], /typo\.db is not there/],
   ];
   for (const [args, says] of wrong) {
     const { code, stdout, stderr } = await call(...args);

@@ -87,8 +87,7 @@ async function fill(url: string): Promise<void> {
 export async function administer(folder: string, statement: string, port?: number): Promise<void> {
   const client = new pg.Client(urlOf(folder, 'postgres', port));
   await client.connect();
-  await client.query(statement);
-  await client.end();
+  await client.query(statement).finally(() => client.end());
 }
 
 const stages: { [one in Engine]?: Promise<string> } = {};

@@ -166,5 +166,12 @@ t.test('two that start at once on one empty folder both serve what is seeded onc
   t.equal(one, other);
   const filled = servers.filter((server) => /filled/.test(server.log()));
   t.equal(filled.length, 1, 'only one says that it filled the database');
+  const runs = await fetch(`${servers[0]?.url}/v1/import-runs`);
+  const { data } = (await runs.json()) as { data: { status: string }[] };
+  t.same(
+    data.map(({ status }) => status),
+    ['done'],
+    'and none tried beside it',
+  );
   await Promise.all(servers.map(stop));
 });

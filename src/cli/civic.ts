@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
+import { DatabaseFailure } from '../db/failure.ts';
 import { VERSION } from '../version.ts';
 import { backupCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
@@ -51,7 +52,9 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else {
-      const line = error instanceof ConfigError ? error.message : `civic: ${(error as Error).message}`;
+      const cause = error instanceof DatabaseFailure ? `: ${(error.cause as Error).message}` : '';
+      const line =
+        error instanceof ConfigError ? error.message : `civic: ${(error as Error).message}${cause}`;
       process.stderr.write(`${line}\n`);
       process.exitCode = 1;
     }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { limitsOf } from '../config.ts';
+import { openToRead } from '../db/maintenance.ts';
 import { openDatabase } from '../db/open.ts';
 import { copyDatabase } from '../exchange/copy.ts';
-import { ownConfig, print } from './environment.ts';
+import { ownConfig, patientLimits, print } from './environment.ts';
 import { progressBar } from './progress.ts';
 
 export const copyCommand = new Command('copy')
@@ -11,8 +11,8 @@ export const copyCommand = new Command('copy')
   .argument('<to>', 'address of an empty database')
   .option('--json', 'print JSON')
   .action(async (fromUrl: string, toUrl: string, { json }: { json?: boolean }) => {
-    const limits = limitsOf(ownConfig());
-    const from = await openDatabase(fromUrl, limits);
+    const limits = patientLimits(ownConfig());
+    const from = await openToRead(fromUrl, limits);
     const to = await openDatabase(toUrl, limits).catch(async (error: unknown) => {
       await from.close();
       throw error;

@@ -38,11 +38,15 @@ export function isMoment(value: string): boolean {
   return hour <= 23 && minute <= 59 && second <= 59;
 }
 
-/** The instant a text names, in UTC with milliseconds, or undefined: RFC 3339, or a day, which means its first instant in UTC. */
+/**
+ * The instant a text names, in UTC with milliseconds, or undefined: RFC 3339, or a day, which means its first instant in
+ * UTC. Years are 0001 to 9999 in UTC, too, as both databases know them and as texts are in the order of time.
+ */
 export function toInstant(value: string): string | undefined {
   const timed = LOCAL_TIME.exec(value);
   if (!isMoment(value) || value.length < 10 || (timed && timed[5] === undefined)) return undefined;
-  return new Date(value).toISOString();
+  const instant = new Date(value).toISOString();
+  return /^(?!0000)\d{4}-/.test(instant) ? instant : undefined;
 }
 
 /** An absolute http or https address. */
@@ -68,7 +72,8 @@ export const formats: Readonly<Record<string, { validate: (value: string) => boo
   'web-url': { validate: isWebUrl, expected: 'an absolute http or https address' },
   instant: {
     validate: (value) => toInstant(value) !== undefined,
-    expected: 'an instant such as 2026-01-31T00:00:00Z, or a day YYYY-MM-DD',
+    expected:
+      'an instant such as 2026-01-31T00:00:00Z, or a day YYYY-MM-DD, of the years 0001 to 9999 in UTC',
   },
   identifier: {
     validate: (value) => IDENTIFIER.test(value),

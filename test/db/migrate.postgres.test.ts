@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import t, { type Test } from 'tap';
+import type { Column } from '../../src/db/columns.ts';
+import type { Session } from '../../src/db/database.ts';
 import { openPostgres } from '../../src/db/postgres/open.ts';
 import { blankDatabase, freshDatabase } from '../databases.ts';
 import { until } from '../until.ts';
@@ -52,6 +55,37 @@ t.test('ten processes that start at once migrate once', async (t) => {
   );
 });
 
+t.test(
+  'whoever starts while another process migrates waits for it, however long a statement may take',
+  async (t) => {
+    const url = await freshDatabase(t, 'empty');
+    const other = new pg.Client(url);
+    await other.connect();
+    t.teardown(() => other.end());
+    await other.query('BEGIN; SELECT pg_advisory_xact_lock(7267000)');
+    const opened = openPostgres(url, 'migrations/postgres', { ...LIMITS, wait: 100, statement: 100 });
+    await pause(400);
+    await other.query('COMMIT');
+    await (await opened).close();
+    t.pass('it is opened then');
+  },
+);
+
+t.test('work without limits may leave a transaction alone for as long as it takes', async (t) => {
+  const url = await freshDatabase(t, 'empty');
+  const db = await openPostgres(url, undefined, { ...LIMITS, wait: 50, statement: 0 });
+  t.teardown(() => db.close());
+  const revision = (session: Session) =>
+    session.all('all changes', (on) =>
+      on.select({ seq: db.tables.changes.seq as Column }).from(db.tables.changes),
+    );
+  await db.read(async (session) => {
+    await revision(session);
+    await pause(400);
+    t.same(await revision(session), []);
+  });
+});
+
 t.test('a database newer than the program is refused', async (t) => {
   const url = await freshDatabase(t, 'empty');
   const newer = folderWith(t, { '0999_newer': 'create table later (id text)' });
@@ -79,7 +113,9 @@ t.test('a migration that fails or is killed half-way leaves the old version whol
     openPostgres(url, folderWith(t, { '0997_broken': `${half}create table half (id text)` }), LIMITS),
   );
   const folder = folderWith(t, { '0997_slow': `${half}select pg_sleep(60)` });
-  const program = `import { openPostgres } from ${JSON.stringify(join(process.cwd(), 'src/db/postgres/open.ts'))};
+  const program = `import type { Column } from '../../src/db/columns.ts';
+import type { Session } from '../../src/db/database.ts';
+import { openPostgres } from ${JSON.stringify(join(process.cwd(), 'src/db/postgres/open.ts'))};
     await openPostgres(process.env.DATABASE_URL, process.env.FOLDER, { connections: 1, wait: 2000, statement: 100000 });`;
   const env = { ...process.env, DATABASE_URL: url, FOLDER: folder };
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env, stdio: 'ignore' });

@@ -7,6 +7,7 @@ import { type Limits, openDatabase } from '../../src/db/open.ts';
 import { createKey } from '../../src/http/keys.ts';
 import { administer, appOver } from '../databases.ts';
 import { startPostgres, urlOf } from '../postgres.ts';
+import { until } from '../until.ts';
 
 const LIMITS = { connections: 3, wait: 300, statement: 500 };
 
@@ -68,6 +69,37 @@ t.test('a server that goes away and comes back', async (t) => {
     payload: body,
   });
   t.equal(made.statusCode, 201, 'and writes again');
+});
+
+t.test('a database that lets nobody in, and then does', async (t) => {
+  const { app, url, key } = await ownApp(t);
+  const [name] = /outage_\d+/.exec(url) as RegExpExecArray;
+  const ways: [closed: string, open: string][] = [
+    [`alter database ${name} allow_connections false`, `alter database ${name} allow_connections true`],
+    [`alter database ${name} rename to ${name}_aside`, `alter database ${name}_aside rename to ${name}`],
+  ];
+  const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`;
+  for (const [closed, open] of ways) {
+    t.equal((await app.inject('/v1/policies')).statusCode, 200);
+    await until(async () => {
+      await administer(server.folder, cut);
+      return administer(server.folder, closed).then(
+        () => true,
+        () => false,
+      );
+    });
+    await administer(server.folder, cut);
+    for (const answer of [
+      await app.inject('/v1/policies'),
+      await poster(app, key)('While nobody is let in'),
+      await app.inject('/health/ready'),
+    ]) {
+      t.equal(answer.statusCode, 503, closed);
+      t.equal(answer.headers['retry-after'], '1');
+    }
+    await administer(server.folder, open);
+    t.equal((await app.inject('/health/ready')).statusCode, 200, 'it recovers by itself');
+  }
 });
 
 t.test('idle connections that are cut from outside go unnoticed', async (t) => {

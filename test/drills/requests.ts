@@ -56,7 +56,7 @@ function valuesOf({ name, schema }: Parameter, names: readonly string[]): string
   const sure = {
     partial: dates,
     moment: dates,
-    instant: ['2026-01-31T12:00:00Z', '2026-01-31', '2020-01-01T00:00:00+02:00'],
+    instant: ['2026-01-31T12:00:00Z', '2026-01-31', '2020-01-01T00:00:00+02:00', '9999-12-31T23:59:59-05:00'],
     day: ['2024-11-19'],
   };
   const given = sure[(inner.format ?? '') as keyof typeof sure];

@@ -64,6 +64,11 @@ t.test('an instant is one and the same however it is written', async (t) => {
     ['2026-01-31T00:00', undefined],
     ['2026-02-30T00:00:00Z', undefined],
     ['now', undefined],
+    ['0001-01-01', '0001-01-01T00:00:00.000Z'],
+    ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+    ['0000-12-31', undefined],
+    ['0001-01-01T00:00:00+02:00', undefined],
+    ['9999-12-31T23:59:59-05:00', undefined],
   ];
   for (const [text, instant] of rows) t.equal(toInstant(text), instant, `${text} is ${instant}`);
 });

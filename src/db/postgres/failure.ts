@@ -16,6 +16,11 @@ const reasons: Readonly<Record<string, FailureReason>> = {
   '57P03': 'unavailable',
   '57P05': 'unavailable',
   '53300': 'unavailable',
+  // Lets nobody in: it was renamed or closed, or its role was, as while another is put in its place.
+  '3D000': 'unavailable',
+  '28000': 'unavailable',
+  '28P01': 'unavailable',
+  '55000': 'unavailable',
   '55P03': 'unavailable',
   '53100': 'full',
   '53200': 'full',

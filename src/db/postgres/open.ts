@@ -18,6 +18,9 @@ const WRITE_LOCK = 7_267_001;
 
 const MARK = 'SAVEPOINT mark';
 
+/** How long connecting may take at the start, in milliseconds, whatever it may take later. */
+const START_WAIT = 8000;
+
 /**
  * How each server tells that it stands as it did. A primary: which transactions are over, and which are not, is another
  * with each that has written and ended. A standby knows less of that, but how far it has come in the log.
@@ -48,20 +51,19 @@ export async function openPrimary(
   migrations: string | undefined,
   limits: Limits,
 ): Promise<Server> {
-  const server = serverAt(url, limits, 'primary');
-  const { pool } = server;
+  const wait = Math.min(limits.wait, START_WAIT);
   try {
-    const connection = await pool.connect();
-    try {
-      if (migrations) await migrate(connection.client, migrations);
-    } finally {
-      connection.release();
-    }
+    // On a connection of its own: waiting for another process's migration, or one, may take longer than statements may.
+    await onClient(
+      url,
+      wait,
+      'civic',
+      async (client) => void (migrations && (await migrate(client, migrations))),
+    );
   } catch (error) {
-    await pool.end();
     throw asFailure(error);
   }
-  return server;
+  return serverAt(url, limits, 'primary');
 }
 
 /** A server that need not be there yet. */
