@@ -52,6 +52,7 @@ export async function openPrimary(
   limits: Limits,
 ): Promise<Server> {
   const wait = Math.min(limits.wait, START_WAIT);
+  const server = serverAt(url, limits, 'primary');
   try {
     // On a connection of its own: waiting for another process's migration, or one, may take longer than statements may.
     await onClient(
@@ -60,10 +61,13 @@ export async function openPrimary(
       'civic',
       async (client) => void (migrations && (await migrate(client, migrations))),
     );
+    // Others see by its connections that the database is in use.
+    (await server.pool.connect()).release();
   } catch (error) {
+    await server.db.close();
     throw asFailure(error);
   }
-  return serverAt(url, limits, 'primary');
+  return server;
 }
 
 /** A server that need not be there yet. */
