@@ -40,8 +40,10 @@ export function changed(text: string, changes: Iterable<readonly [place: number,
   return set ? set.toString() : longer;
 }
 
-/** A set of places 0 to 4,095. */
+/** A set of places 0 to 4,095. What is made of two may be one of them, so that only new ones are added to. */
 export class DocSet {
+  /** No place: what most blocks have of a word. */
+  static readonly NONE = new DocSet();
   /** Every place there is. */
   static readonly ALL = new DocSet(new Uint32Array(WORDS).fill(0xffffffff));
 
@@ -76,7 +78,9 @@ export class DocSet {
   }
 
   get isEmpty(): boolean {
-    return this.#bits.every((word) => word === 0);
+    if (this === DocSet.NONE) return true;
+    for (let at = 0; at < WORDS; at += 1) if (this.#bits[at] !== 0) return false;
+    return true;
   }
 
   get size(): number {
@@ -111,18 +115,23 @@ export class DocSet {
   }
 
   and(other: DocSet): DocSet {
+    if (this === DocSet.ALL || other === DocSet.NONE) return other;
+    if (other === DocSet.ALL || this === DocSet.NONE) return this;
     const [mine, theirs, both] = [this.#bits, other.#bits, new Uint32Array(WORDS)];
     for (let at = 0; at < WORDS; at += 1) both[at] = (mine[at] as number) & (theirs[at] as number);
     return new DocSet(both);
   }
 
   or(other: DocSet): DocSet {
+    if (other === DocSet.NONE) return this;
+    if (this === DocSet.NONE) return other;
     const [mine, theirs, either] = [this.#bits, other.#bits, new Uint32Array(WORDS)];
     for (let at = 0; at < WORDS; at += 1) either[at] = (mine[at] as number) | (theirs[at] as number);
     return new DocSet(either);
   }
 
   without(other: DocSet): DocSet {
+    if (this === DocSet.NONE || other === DocSet.NONE) return this;
     const [mine, theirs, left] = [this.#bits, other.#bits, new Uint32Array(WORDS)];
     for (let at = 0; at < WORDS; at += 1) left[at] = (mine[at] as number) & ~(theirs[at] as number);
     return new DocSet(left);

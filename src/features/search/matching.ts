@@ -27,7 +27,7 @@ interface Tokens {
   readonly prefixes: readonly string[];
 }
 
-const NONE = new DocSet();
+const { NONE } = DocSet;
 const PREFIXED = (beginning: string) => `${beginning}*`;
 
 /** What blocks hold for tokens, as far as one search has read it. */
