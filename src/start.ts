@@ -22,6 +22,7 @@ import { openSeeds } from './exchange/seeds.ts';
 import { fillAgreement } from './features/agreement-fill.ts';
 import { fillConflicts } from './features/evidence/conflicts-fill.ts';
 import { fillSearch } from './features/search/fill.ts';
+import { sumUp } from './features/search/spans.ts';
 import { rangesOf } from './features/webhooks/addresses.ts';
 import { ATTEMPT, DISPATCH, openDispatcher } from './features/webhooks/dispatcher.ts';
 import { openSender, resolveByDns } from './features/webhooks/send.ts';
@@ -48,7 +49,7 @@ export async function start(config: Config, turns?: WriteTurns): Promise<Started
   const stopping = new AbortController();
   const filled = catchUp(app, stopping.signal);
   const unswept = (err: unknown) => app.log.error({ err }, 'sweeping failed');
-  const stopSweeping = keepSweeping(app.engine, unswept, [interruptStale]);
+  const stopSweeping = keepSweeping(app.engine, unswept, [interruptStale, sumUp]);
   const stopExporting = exporting(app, config);
   const stopDelivering = config.WEBHOOKS ? deliver(app, config) : async () => undefined;
   const stop = async () => {

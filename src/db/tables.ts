@@ -37,6 +37,7 @@ export interface Tables {
   readonly searchDocuments: Table;
   /** Which documents of a block of numbers have a word, or another mark by which they are found. */
   readonly searchPostings: Table;
+  readonly searchSpans: Table;
   /** Who is told of changes, and how. */
   readonly webhooks: Table;
   /** What each of them was told, or is to be told. */
@@ -385,6 +386,16 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     },
     (table) => [columns.primaryKey([table.block as Column, table.token as Column])],
   );
+  const searchSpans = columns.table(
+    'search_spans',
+    {
+      span: integer('span', { notNull }),
+      token: text('token', { notNull }),
+      // A bit for each block of the span that may have the token.
+      blocks: integer('blocks', { notNull }),
+    },
+    (table) => [columns.primaryKey([table.span as Column, table.token as Column])],
+  );
   return {
     identifiers,
     changes,
@@ -402,6 +413,7 @@ function housekeeping(columns: Columns): Omit<Tables, 'kinds' | 'rows' | 'keys'>
     wordingShingles,
     searchDocuments,
     searchPostings,
+    searchSpans,
     ...webhookTables(columns),
   };
 }
@@ -438,6 +450,7 @@ function primaryKeys(): Map<string, readonly string[]> {
   keys.set('wording_shingles', ['shingle', 'wording']);
   keys.set('search_documents', ['number']);
   keys.set('search_postings', ['block', 'token']);
+  keys.set('search_spans', ['span', 'token']);
   keys.set('webhooks', ['id']);
   keys.set('webhook_deliveries', ['webhook_id', 'number']);
   return keys.set('api_keys', ['id']);
@@ -464,6 +477,7 @@ export function allTables(tables: Tables): Record<string, Table> {
     wording_shingles: rest.wordingShingles,
     search_documents: rest.searchDocuments,
     search_postings: rest.searchPostings,
+    search_spans: rest.searchSpans,
     webhooks: rest.webhooks,
     webhook_deliveries: rest.webhookDeliveries,
   };

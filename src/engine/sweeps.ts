@@ -125,8 +125,8 @@ async function takeOut(
   }
 }
 
-/** What others want to be done as often as sweeping is. */
-export type Further = (engine: Engine) => Promise<unknown>;
+/** What others want to be done as often as sweeping is; `signal` says to leave the rest of it. */
+export type Further = (engine: Engine, signal: AbortSignal) => Promise<unknown>;
 
 /** Sweeping, which one process of a tracker does an hour. */
 const SWEEPING: Duty = { name: 'sweep', every: HOUR };
@@ -144,14 +144,16 @@ export function keepSweeping(
   further: readonly Further[] = [],
 ): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
+  const ending = new AbortController();
   const go = () => {
-    running = running.then(() => sweepInTurn(engine, failed, further)).catch(failed);
+    running = running.then(() => sweepInTurn(engine, failed, further, ending.signal)).catch(failed);
   };
   go();
   const timer = setInterval(go, LOOK);
   timer.unref();
   return async () => {
     clearInterval(timer);
+    ending.abort();
     await running;
   };
 }
@@ -160,11 +162,12 @@ async function sweepInTurn(
   engine: Engine,
   failed: (error: unknown) => void,
   further: readonly Further[],
+  signal: AbortSignal,
 ): Promise<void> {
   await inTurn(engine, SWEEPING, async (_claim, done) => {
     let well = true;
     for (const work of [sweep, ...further]) {
-      await work(engine).catch((error: unknown) => {
+      await work(engine, signal).catch((error: unknown) => {
         well = false;
         failed(error);
       });

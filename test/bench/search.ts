@@ -11,6 +11,7 @@ import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { create } from '../../src/engine/write.ts';
 import { writing } from '../../src/engine/writer.ts';
+import { sumUp } from '../../src/features/search/spans.ts';
 import { wordsIn } from '../../src/features/search/words.ts';
 import { kindNamed } from '../../src/model/kinds.ts';
 import { seed } from '../../src/start.ts';
@@ -58,7 +59,10 @@ function* utterances() {
   process.stderr.write('\n');
 }
 await addRecords(app.engine, statement, utterances());
-const bytes = (await bytesOf(url, ['search_documents', 'search_postings'])) / size;
+const summing = performance.now();
+const summed = await sumUp(app.engine, new AbortController().signal);
+console.log(`${summed} words of blocks summed up in ${((performance.now() - summing) / 1000).toFixed(1)} s`);
+const bytes = (await bytesOf(url, ['search_documents', 'search_postings', 'search_spans'])) / size;
 const byCount = [...documents].sort(([, a], [, b]) => b - a);
 const [common, second] = byCount as [[string, number], [string, number]];
 const medium = byCount.find(([, count]) => count < size / 100) as [string, number];
@@ -78,6 +82,7 @@ async function measure(path: string): Promise<{ readonly time: number; readonly 
   return { time: times.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number, hits };
 }
 
+const shown = (ms: number) => `${ms.toFixed(2).padStart(9)} ms`;
 const quoted = (words: readonly string[]) => encodeURIComponent(`"${words.join(' ')}"`);
 const rows: readonly (readonly [string, string])[] = [
   [`rare word (${rare[1]} documents)`, `q=${rare[0]}`],
@@ -104,14 +109,10 @@ let rareTime = 0;
 for (const [what, query] of rows) {
   const { time, hits } = await measure(`/v1/statements?limit=20&fields=text&${query}`);
   if (rareTime === 0) rareTime = time;
-  console.log(
-    `${(time / 1000).toFixed(2).padStart(9)} ms  ${(time / rareTime).toFixed(1).padStart(6)} ×  ${hits} hits  ${what}`,
-  );
+  console.log(`${shown(time / 1000)}  ${(time / rareTime).toFixed(1).padStart(6)} ×  ${hits} hits  ${what}`);
 }
 const across = await measure(`/v1/search?q=${common[0]}&facets=kind,jurisdiction,topic`);
-console.log(
-  `${(across.time / 1000).toFixed(2).padStart(9)} ms  across all kinds, the commonest word, with facets`,
-);
+console.log(`${shown(across.time / 1000)}  across all kinds, the commonest word, with facets`);
 
 /** What somebody may look for: some words as often as they are said, a phrase, a beginning, or all but a word. */
 function query(at: number): string {
@@ -134,23 +135,19 @@ for (let at = 0; at < Number(values.queries); at += 1) {
 times.sort((one, other) => one.took - other.took);
 const part = (of: number) => times[Math.floor((times.length - 1) * of)] as (typeof times)[number];
 console.log(
-  `${part(0.5).took.toFixed(2).padStart(9)} ms  ${times.length} queries, each another: p99 ${part(0.99).took.toFixed(2)} ms, at most ${part(1).took.toFixed(2)} ms (${decodeURIComponent(part(1).path)})`,
+  `${shown(part(0.5).took)}  ${times.length} queries, each another: p99 ${part(0.99).took.toFixed(2)} ms, at most ${part(1).took.toFixed(2)} ms (${decodeURIComponent(part(1).path)})`,
 );
 
 const texts = Array.from({ length: 200 }, voice.utterance);
 const began = performance.now();
 for (const text of texts) await add(text);
-console.log(
-  `${((performance.now() - began) / texts.length).toFixed(2).padStart(9)} ms  a write, one a transaction`,
-);
+console.log(`${shown((performance.now() - began) / texts.length)}  a write, one a transaction`);
 const many = Array.from({ length: 2000 }, voice.utterance);
 const start = performance.now();
 await writing(app.engine, author, async (writer) => {
   for (const text of many) await create(writer, statement, { speaker_name: 'Someone', text });
 });
-console.log(
-  `${((performance.now() - start) / many.length).toFixed(2).padStart(9)} ms  a write, 2,000 a transaction`,
-);
+console.log(`${shown((performance.now() - start) / many.length)}  a write, 2,000 a transaction`);
 
 await app.close();
 await db.close();

@@ -12,6 +12,7 @@ import { createKey } from '../../src/http/keys.ts';
 import { makeRates } from '../../src/http/rates.ts';
 import { tellRates } from '../../src/http/shared-rates.ts';
 import { freshDatabase } from '../databases.ts';
+import { sumUpFirst } from '../features/search/fill-sums.ts';
 import { testApp } from '../helper.ts';
 
 /** An empty database in a file, whatever the engine of the run. */
@@ -78,6 +79,7 @@ t.test('a whole tracker moves into another engine and back, row for row', async 
   const rates = makeRates({ requests: 10, seconds: 60 }, () => 0, 0);
   rates.charge(null, '192.0.2.1');
   await tellRates(app.engine, rates);
+  await sumUpFirst(app.engine);
 
   const there = await emptyFile(t);
   const steps: [number, number][] = [];

@@ -18,6 +18,7 @@ const KEPT_TABLES = [
   'wording_shingles',
   'search_documents',
   'search_postings',
+  'search_spans',
   'migrations',
 ];
 

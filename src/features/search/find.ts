@@ -12,7 +12,9 @@ import { lengthOf, phrasesHold, searchedTexts } from './texts.ts';
 import { SEARCHED_LENGTH } from './tokens.ts';
 
 /** Rows of the index that one page may read, and documents it may look into; the page ends where they are spent. */
-const MOST_ROWS = 40_000;
+const MOST_ROWS = 4000;
+/** Rows that counting all hits may read. */
+const MOST_ROWS_COUNTED = 10_000;
 const MOST_LOOKED_INTO = 1000;
 /** Documents looked into at a time: those whose columns are asked, and those whose texts are read. */
 const AT_ONCE = 100;
@@ -68,7 +70,7 @@ export async function find(
   const looker = lookerOf(engine, session, wanted, sieve);
   for (const tier of tiers) {
     const below = from?.tier === tier ? from.below : top;
-    for (const blocks of batches(below, held)) {
+    for (const blocks of batches(below, held, MOST_ROWS)) {
       if (held.rows >= MOST_ROWS) return { hits, next: { tier, below: ((blocks[0] as number) + 1) * BLOCK } };
       const found = await matchBlocks(held, wanted, blocks, tier);
       for (const numbers of slices(found, blocks, below, looker?.atOnce ?? limit + 1 - hits.length)) {
@@ -89,13 +91,13 @@ export async function find(
 }
 
 /** Blocks with numbers below one, the newest first, a few at a time and then more, as far as there is room to read them. */
-function* batches(below: number, held: Held): Generator<number[]> {
+function* batches(below: number, held: Held, most: number): Generator<number[]> {
   let size = FIRST_BLOCKS;
   for (let block = Math.floor((below - 1) / BLOCK); block >= 0; ) {
     const count = Math.min(size, block + 1);
     yield Array.from({ length: count }, (_, at) => block - at);
     block -= count;
-    size = Math.min(MOST_BLOCKS, size * 4, held.room(MOST_ROWS));
+    size = Math.min(MOST_BLOCKS, size * 4, held.room(most));
   }
 }
 
@@ -172,8 +174,8 @@ export async function collect(
   const looker = read ? lookerOf(engine, session, wanted, sieve) : sieve && plainLooker(sieve);
   const most = looker?.atOnce === READ_AT_ONCE ? MOST_LOOKED_INTO : MOST_COLLECTED;
   const held = new Held(engine.db, session);
-  for (const blocks of batches((await lastNumber(engine.db, session)) + 1, held)) {
-    if (held.rows >= MOST_ROWS) return { sets, complete: false };
+  for (const blocks of batches((await lastNumber(engine.db, session)) + 1, held, MOST_ROWS_COUNTED)) {
+    if (held.rows >= MOST_ROWS_COUNTED) return { sets, complete: false };
     const found = await matchBlocks(held, wanted, blocks);
     if (looker === undefined) {
       for (const [block, set] of found) sets.set(block, set);

@@ -17,6 +17,7 @@ import {
   lastNumber,
   saveDocuments,
 } from './postings.ts';
+import { addToSum } from './spans.ts';
 import { markToken, searchedKinds, wordTokens } from './tokens.ts';
 
 /** A record that was written: as it was when the transaction began, and as it is. */
@@ -98,7 +99,8 @@ async function keepIndex(writer: Writer, { written, followed }: Pending): Promis
   writer.session.beforeCommit('search postings', changes, async (runner, [first, ...others]) => {
     if (first === undefined) return;
     for (const other of others) first.follow(other);
-    for (const [block, of] of first.blocks) await changePostings(db, runner, block, of);
+    for (const [block, of] of first.blocks)
+      await addToSum(db, runner, block, await changePostings(db, runner, block, of));
   });
 }
 

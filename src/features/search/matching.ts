@@ -1,8 +1,9 @@
 /** Which documents of a block a search finds, and in which tier each stands. */
-import type { Database, Session } from '../../db/database.ts';
+import type { Session } from '../../db/database.ts';
 import { DocSet } from './doc-set.ts';
-import { postingsFrom, postingsOf } from './postings.ts';
+import { type Kept, postingsFrom, postingsOf } from './postings.ts';
 import type { Query, Term } from './query.ts';
+import { type Sum, sumsOf } from './spans.ts';
 import { markToken, namedToken, pairToken } from './tokens.ts';
 
 /** What is searched for: words, and marks of which one of each list must be there. */
@@ -28,6 +29,8 @@ interface Tokens {
 }
 
 const { NONE } = DocSet;
+/** Blocks that tell which tokens are rare. */
+const TELLING = 10;
 const PREFIXED = (beginning: string) => `${beginning}*`;
 
 /** What blocks hold for tokens, as far as one search has read it. */
@@ -35,10 +38,11 @@ export class Held {
   /** Postings read so far. */
   rows = 0;
   readonly #known = new Map<number, Map<string, DocSet>>();
-  readonly #db: Pick<Database, 'tables' | 'dialect'>;
+  readonly #sums = new Map<number, Sum>();
+  readonly #db: Kept;
   readonly #session: Session;
 
-  constructor(db: Pick<Database, 'tables' | 'dialect'>, session: Session) {
+  constructor(db: Kept, session: Session) {
     this.#db = db;
     this.#session = session;
   }
@@ -53,10 +57,40 @@ export class Held {
     return this.#known.get(block)?.get(token) ?? NONE;
   }
 
+  /** Tokens that few documents have before others, as far as the blocks tell that were read first. */
+  rarestFirst(tokens: readonly string[]): readonly string[] {
+    if (tokens.length === 1) return tokens;
+    const first = [...this.#known.values().take(TELLING)];
+    const count = (token: string) => first.reduce((sum, known) => sum + (known.get(token) ?? NONE).size, 0);
+    const counts = new Map(tokens.map((token) => [token, count(token)]));
+    return [...tokens].sort((a, b) => (counts.get(a) as number) - (counts.get(b) as number));
+  }
+
   /** Which documents of a block have a term whose tokens were read. */
   having(block: number, { as, words }: Term, token: (word: string) => string): DocSet {
     const tokens = words.map((word) => (as === 'prefix' ? PREFIXED(token(word)) : token(word)));
     return [...tokens, ...pairsOf(words)].map((one) => this.get(block, one)).reduce(and);
+  }
+
+  /** Reads the sums of blocks that have any; the tokens are the same each time. */
+  async sum(blocks: Iterable<number>, tokens: readonly string[]): Promise<void> {
+    const unread: number[] = [];
+    for (const block of blocks) {
+      if (this.#known.has(block)) continue;
+      this.#known.set(block, new Map());
+      unread.push(block);
+    }
+    if (unread.length === 0) return;
+    for (const [block, sum] of await sumsOf(this.#db, this.#session, unread, tokens)) {
+      this.#sums.set(block, sum);
+      const known = this.#known.get(block) as Map<string, DocSet>;
+      for (const token of tokens) if (!sum.has(token)) known.set(token, NONE);
+    }
+  }
+
+  /** Whether a block may have documents with a token, whether or not it was read. */
+  mayHave(block: number, token: string): boolean {
+    return this.#sums.get(block)?.has(token) ?? true;
   }
 
   /** Reads what some blocks hold for tokens, where that is not known. */
@@ -92,7 +126,8 @@ const FEW = 8;
 
 /**
  * Finds the documents of some blocks, all of them or those of one tier. Of many blocks only those are read on that may
- * have some: rare words come first, and what nearly every block has (marks) comes last.
+ * have some: rare words come first, and what nearly every block has (marks) comes
+ * last.
  */
 export async function matchBlocks(
   held: Held,
@@ -103,14 +138,14 @@ export async function matchBlocks(
   const { query, marks } = wanted;
   // A phrase that must not be there is looked for in the text: the index alone would leave out too much.
   const excluded = query.excluded.filter(({ as }) => as !== 'phrase');
-  const named = tokensOf(query.terms, namedToken);
+  const [plains, named] = [tokensOf(query.terms, plain), tokensOf(query.terms, namedToken)];
   const sure = tokensOf(excluded, plain, marks.flat().map(markToken));
   if (blocks.length <= FEW)
-    await held.read(
-      blocks,
-      together(sure, ...(tier === undefined ? [] : [named]), tokensOf(query.terms, plain)),
-    );
-  const found = new Map(blocks.map((block) => [block, DocSet.ALL]));
+    await held.read(blocks, together(sure, ...(tier === undefined ? [] : [named]), plains));
+  else await held.sum(blocks, together(named, plains, sure).exact);
+  const found = new Map(
+    blocks.filter((block) => mayMatch(held, wanted, block, tier)).map((block) => [block, DocSet.ALL]),
+  );
   const narrow = async (tokens: Tokens, to: (set: DocSet, block: number) => DocSet) => {
     await held.read(found.keys(), tokens);
     for (const [block, set] of found) {
@@ -125,9 +160,14 @@ export async function matchBlocks(
     if (tier === 1)
       await narrow(named, (_, block) => names(block).reduce(or).without(names(block).reduce(and)));
     // A name is a part of the text, so that for the best tier it alone counts.
-    if (tier !== 2)
-      for (const term of rarestFirst(query.terms))
-        await narrow(tokensOf([term], plain), (set, block) => set.and(held.having(block, term, plain)));
+    if (tier !== 2) {
+      for (const token of held.rarestFirst(plains.exact))
+        await narrow({ exact: [token], prefixes: [] }, (set, block) => set.and(held.get(block, token)));
+      for (const beginning of plains.prefixes)
+        await narrow({ exact: [], prefixes: [beginning] }, (set, block) =>
+          set.and(held.get(block, PREFIXED(beginning))),
+        );
+    }
     if (tier === 0) await narrow(named, (set, block) => set.without(names(block).reduce(or)));
   }
   const marked = (block: number) =>
@@ -139,6 +179,20 @@ export async function matchBlocks(
     ),
   );
   return found;
+}
+
+/** Whether a block may have hits of a tier, as far as its sum says. */
+function mayMatch(held: Held, { query: { terms }, marks }: Wanted, block: number, tier?: Tier): boolean {
+  const mayHave = ({ as, words }: Term, token: (word: string) => string) =>
+    [...(as === 'prefix' ? [] : words.map(token)), ...pairsOf(words)].every((one) =>
+      held.mayHave(block, one),
+    );
+  const named = (term: Term) => mayHave(term, namedToken);
+  return (
+    (tier === 2 ? terms.every(named) : terms.every((term) => mayHave(term, plain))) &&
+    (tier !== 1 || terms.some(named)) &&
+    marks.every((any) => any.some((mark) => held.mayHave(block, markToken(mark))))
+  );
 }
 
 /** Whether the documents found must be looked at: only their text says whether words stand side by side. */
@@ -165,13 +219,6 @@ function tokensOf(
 
 function together(...all: readonly Tokens[]): Tokens {
   return { exact: all.flatMap(({ exact }) => exact), prefixes: all.flatMap(({ prefixes }) => prefixes) };
-}
-
-/** Terms that few documents have come first, as far as the length of words tells; beginnings of words come last. */
-function rarestFirst(terms: readonly Term[]): Term[] {
-  const length = ({ as, words }: Term) =>
-    as === 'prefix' ? 0 : Math.max(...words.map((word) => word.length));
-  return [...terms].sort((a, b) => length(b) - length(a));
 }
 
 function pairsOf(words: readonly string[]): string[] {

@@ -4,7 +4,7 @@ import type { Database, Runner, Session } from '../../db/database.ts';
 import { desc, sql } from '../../db/drizzle.ts';
 import { BLOCK, changed } from './doc-set.ts';
 
-type Kept = Pick<Database, 'tables' | 'dialect'>;
+export type Kept = Pick<Database, 'tables' | 'dialect'>;
 
 /** A record in the index. */
 export interface Document {
@@ -176,14 +176,15 @@ export type Changes = ReadonlyMap<string, ReadonlyMap<number, boolean>>;
 /** Tokens of a block that are written in one statement. */
 const AT_ONCE = 2000;
 
-/** Applies changes of the documents of one block. */
+/** Applies changes of the documents of one block; returns the tokens that none of it had. */
 export async function changePostings(
   db: Kept,
   runner: Runner,
   block: number,
   changes: Changes,
-): Promise<void> {
+): Promise<string[]> {
   const tokens = [...changes.keys()].sort();
+  const added: string[] = [];
   for (let from = 0; from < tokens.length; from += AT_ONCE) {
     const some = tokens.slice(from, from + AT_ONCE);
     const known = new Map(
@@ -196,8 +197,10 @@ export async function changePostings(
       else if (known.has(token)) gone.push(token);
     }
     await savePostings(db, runner, block, kept);
+    for (const [token] of kept) if (!known.has(token)) added.push(token);
     await dropPostings(db, runner, block, gone);
   }
+  return added;
 }
 
 function* placesOf(numbers: Iterable<readonly [number, boolean]> = []): Generator<[number, boolean]> {

@@ -1,10 +1,13 @@
 /** Searching an index of many blocks, of which only those are read on that may have hits. */
 import fc from 'fast-check';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { NIL } from 'uuid';
 import { sql } from '../../../src/db/drizzle.ts';
 import { BLOCK } from '../../../src/features/search/doc-set.ts';
+import { Held, matchBlocks } from '../../../src/features/search/matching.ts';
 import { saveDocuments } from '../../../src/features/search/postings.ts';
+import { parseQuery } from '../../../src/features/search/query.ts';
+import { sumUp } from '../../../src/features/search/spans.ts';
 import { wordsIn } from '../../../src/features/search/words.ts';
 import { kindNamed } from '../../../src/model/kinds.ts';
 import { createAll } from '../../engine/crawler.ts';
@@ -71,9 +74,8 @@ function expected(told: readonly Told[], terms: readonly string[], without: read
   return found.sort((a, b) => tier(b) - tier(a)).map(({ slug }) => slug);
 }
 
-t.test('hits are all that have the words, in their order, in however many blocks they stand', async (t) => {
-  const app = await testApp(t);
-  const told = await spread(app);
+/** Holds what is found against what should be. */
+async function holdAgainst(t: Test, app: TestApp, told: readonly Told[]): Promise<void> {
   const rows: [terms: string[], without?: string[]][] = [
     ...VOCABULARY.map((one): [string[]] => [[one]]),
     [['river', 'board']],
@@ -114,4 +116,61 @@ t.test('hits are all that have the words, in their order, in however many blocks
       t.same(slugs, expected(wanted, terms, without), `${q}${type}`);
     }
   }
+}
+
+const never = new AbortController().signal;
+
+t.test('hits are all that have the words, in their order, in however many blocks they stand', async (t) => {
+  const app = await testApp(t);
+  const told = await spread(app);
+  await holdAgainst(t, app, told);
+  t.ok((await sumUp(app.app.engine, never, 3)) > BLOCKS, 'in steps of any size');
+  t.equal(await sumUp(app.app.engine, never), 0, 'nothing is left to sum up');
+  // What was answered before is not answered again from memory.
+  await createAll(app.app.engine, kindNamed('topic'), [{ slug: 'another', name: 'Another' }]);
+  await holdAgainst(t, app, told);
+});
+
+t.test('what is written to blocks that are summed up is found, and what is taken out is not', async (t) => {
+  const app = await testApp(t);
+  const told = await spread(app);
+  await sumUp(app.app.engine, never);
+  const { slug } = told[50] as Told;
+  const change = { key: await app.key('write'), ifMatch: '*' };
+  const found = async (q: string) =>
+    (await app.call('GET', `/v1/policies?q=${q}`)).body.data.map((one: { slug: string }) => one.slug);
+  t.same(await found('lighthouse'), []);
+  await app.call('PATCH', `/v1/policies/${slug}`, { ...change, body: { title: 'The lighthouse' } });
+  t.same(await found('lighthouse'), [slug]);
+  t.same(await found('lighthouse+-the'), []);
+  await app.call('PATCH', `/v1/policies/${slug}`, {
+    ...change,
+    body: { title: 'The tower', summary: 'A lighthouse' },
+  });
+  t.same(await found('lighthouse'), [slug]);
+  t.same(await found('%22the+tower%22'), [slug]);
+  await app.call('DELETE', `/v1/policies/${slug}`, change);
+  t.same(await found('lighthouse'), []);
+});
+
+t.test('far fewer rows are read of blocks that are summed up', async (t) => {
+  const app = await testApp(t);
+  await spread(app);
+  const rows = async () => {
+    const { db } = app;
+    return db.read(async (session) => {
+      const held = new Held(db, session);
+      const query = parseQuery('river arch');
+      await matchBlocks(
+        held,
+        { query, marks: [] },
+        Array.from({ length: BLOCKS }, (_, at) => at),
+      );
+      return held.rows;
+    });
+  };
+  const before = await rows();
+  await sumUp(app.app.engine, never);
+  t.ok(before > BLOCKS / 2, `${before} rows before`);
+  t.equal(await rows(), 0);
 });

@@ -1,0 +1,192 @@
+/**
+ * A summary of the index: which of 32 blocks may have a token, in one row, so that of the many blocks of a large tracker
+ * only those are read that may have what is searched for. Blocks are summed up behind the service's back when newer ones
+ * have begun; what a write adds to one after that is added to its sum, and nothing is ever taken out of it.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Column } from '../../db/columns.ts';
+import type { Row, Runner, Session } from '../../db/database.ts';
+import { asc, type SQL, sql } from '../../db/drizzle.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { readMark, setMark } from '../../engine/marks.ts';
+import { BLOCK } from './doc-set.ts';
+import { type Kept, lastNumber } from './postings.ts';
+
+/** Blocks in a span: as many bits as a number can be asked for one by one. */
+const SPAN = 32;
+
+/** In place of a token, the blocks whose sums writes keep, and those that are summed up. No token begins like them. */
+const KEPT = '';
+const SUMMED = ' ';
+
+const spanOf = (block: number) => Math.floor(block / SPAN);
+const bitOf = (block: number) => 2 ** (block % SPAN);
+
+/** Which of some tokens a block may have. */
+export type Sum = ReadonlySet<string>;
+
+/** The sums of some blocks, as far as tokens go that are asked for; a block that is not there may have any. */
+export async function sumsOf(
+  { tables, dialect }: Kept,
+  session: Session,
+  blocks: readonly number[],
+  tokens: readonly string[],
+): Promise<Map<number, Sum>> {
+  const table = tables.searchSpans;
+  const rows = await session.all<{ span: number; token: string; blocks: number }>(
+    'search spans',
+    (on) =>
+      on
+        .select({ span: table.span as Column, token: table.token as Column, blocks: table.blocks as Column })
+        .from(table)
+        .where(
+          sql`${dialect.isAmong(table.span as Column, 'spans')} and ${dialect.isAmong(table.token as Column, 'tokens')}`,
+        ),
+    { spans: dialect.list([...new Set(blocks.map(spanOf))]), tokens: dialect.list([SUMMED, ...tokens]) },
+  );
+  const spans = Map.groupBy(rows, ({ span }) => span);
+  const sums = new Map<number, Set<string>>();
+  for (const block of blocks) {
+    const has = (spans.get(spanOf(block)) ?? []).filter(({ blocks: bits }) => bits & bitOf(block));
+    const held = new Set(has.map(({ token }) => token));
+    if (held.delete(SUMMED)) sums.set(block, held);
+  }
+  return sums;
+}
+
+/** Adds tokens that a block had no document of to its sum, where it has one. */
+export async function addToSum(
+  db: Kept,
+  runner: Runner,
+  block: number,
+  tokens: readonly string[],
+): Promise<void> {
+  if (tokens.length === 0) return;
+  const { searchPostings: table, searchSpans: spans } = db.tables;
+  const kept = sql`exists (select 1 from ${spans} where ${spans.span} = ${sql.placeholder('span')}
+    and ${spans.token} = ${sql.placeholder('kept')} and (${spans.blocks} & ${sql.placeholder('bit')}) <> 0)`;
+  const among = db.dialect.isAmong(table.token as Column, 'tokens');
+  await addPostings(db, runner, 'new tokens', block, sql`${kept} and ${among}`, {
+    kept: KEPT,
+    tokens: db.dialect.list(tokens),
+  });
+}
+
+interface Place {
+  readonly block: number;
+  /** The last token of it that is in its sum; '' at the beginning. */
+  readonly after: string;
+}
+const MARK = 'search_spans';
+const BEGINNING: Place = { block: 0, after: '' };
+
+/** Tokens summed up in one transaction; writes wait no longer than for these. */
+const AT_ONCE = 2000;
+
+/**
+ * Sums up every block that newer ones have followed, or until `signal` says to stop; returns how many tokens of blocks
+ * that were. It may be stopped at any time and by any means, and several processes may do it at once.
+ */
+export async function sumUp(
+  { db, now }: Pick<Engine, 'db' | 'now'>,
+  signal: AbortSignal,
+  atOnce: number = AT_ONCE,
+): Promise<number> {
+  let seen = 0;
+  while (!signal.aborted) {
+    // Most of the time there is nothing to do, and no need of a transaction to see that.
+    const due = await db.read((session) => duePlace(db, session));
+    if (due === undefined) return seen;
+    seen += await db.write((session) => addSome({ db, now }, session, atOnce), { alone: true });
+    await turn();
+  }
+  return seen;
+}
+
+/** Where there are tokens to sum up; undefined where there are none. The newest block is left: each write changes it. */
+async function duePlace(db: Kept, session: Session): Promise<Place | undefined> {
+  const place = (await readMark<Place>({ db }, session, MARK)) ?? BEGINNING;
+  return place.block < Math.floor((await lastNumber(db, session)) / BLOCK) ? place : undefined;
+}
+
+/** Adds the next tokens, where no other process has, and moves the mark on. */
+async function addSome(on: Pick<Engine, 'db' | 'now'>, session: Session, atOnce: number): Promise<number> {
+  const { db } = on;
+  const place = await duePlace(db, session);
+  if (place === undefined) return 0;
+  const { block, after } = place;
+  // From here on, writes keep the sum of what is summed up already.
+  if (after === '') await addBlock(db, session, block, KEPT);
+  const tokens = await tokensAfter(db, session, place, atOnce);
+  const { searchPostings: table } = db.tables;
+  const next = sql`${table.token} > ${sql.placeholder('after')} and ${table.token} <= ${sql.placeholder('until')}`;
+  if (tokens.length > 0)
+    await addPostings(db, session, 'next tokens', block, next, { after, until: tokens.at(-1) });
+  const whole = tokens.length < atOnce;
+  if (whole) await addBlock(db, session, block, SUMMED);
+  await setMark(on, session, MARK, whole ? { block: block + 1, after: '' } : { block, after: tokens.at(-1) });
+  return tokens.length;
+}
+
+async function tokensAfter(
+  { tables: { searchPostings: table } }: Kept,
+  session: Session,
+  { block, after }: Place,
+  atOnce: number,
+): Promise<string[]> {
+  const rows = await session.all<{ token: string }>(
+    'tokens of a block',
+    (on) =>
+      on
+        .select({ token: table.token as Column })
+        .from(table)
+        .where(
+          sql`${table.block} = ${sql.placeholder('block')} and ${table.token} > ${sql.placeholder('after')}`,
+        )
+        .orderBy(asc(table.token as Column))
+        .limit(sql.placeholder('atOnce')),
+    { block, after, atOnce },
+  );
+  return rows.map(({ token }) => token);
+}
+
+/** Adds to the sum of a block what holds of its postings. */
+function addPostings(
+  db: Kept,
+  runner: Runner,
+  what: string,
+  block: number,
+  where: SQL,
+  values: Row,
+): Promise<void> {
+  const { searchPostings: table } = db.tables;
+  const rows = sql`select cast(${sql.placeholder('span')} as bigint), ${table.token}, cast(${sql.placeholder('bit')} as bigint)
+    from ${table} where ${table.block} = ${sql.placeholder('block')} and ${where}`;
+  return addBits(db, runner, what, rows, { span: spanOf(block), bit: bitOf(block), block, ...values });
+}
+
+function addBlock(db: Kept, runner: Runner, block: number, token: string): Promise<void> {
+  const row = sql`select cast(${sql.placeholder('span')} as bigint), cast(${sql.placeholder('token')} as text), cast(${sql.placeholder('bit')} as bigint) where true`;
+  return addBits(db, runner, 'block', row, { span: spanOf(block), bit: bitOf(block), token });
+}
+
+async function addBits(
+  { tables: { searchSpans: table } }: Kept,
+  runner: Runner,
+  what: string,
+  rows: SQL,
+  values: Row,
+): Promise<void> {
+  await runner.run(
+    `add to search spans: ${what}`,
+    (on) =>
+      on
+        .insert(table)
+        .select(rows as never)
+        .onConflictDoUpdate({
+          target: [table.span as Column, table.token as Column],
+          set: { blocks: sql.raw('search_spans.blocks | excluded.blocks') } as never,
+        }),
+    values,
+  );
+}
