@@ -7,7 +7,7 @@ import { BLOCK, DocSet } from '../../features/search/doc-set.ts';
 import { isSearchComplete } from '../../features/search/fill.ts';
 import { markedFields, marksOf } from '../../features/search/marks.ts';
 import { type Document, postingsFrom } from '../../features/search/postings.ts';
-import { sumsOf } from '../../features/search/spans.ts';
+import { bitOf, Sums, spanOf } from '../../features/search/spans.ts';
 import { markToken, searchedKinds, wordTokens } from '../../features/search/tokens.ts';
 import type { Kind, PublicRecord } from '../../model/declare.ts';
 import { kindNamed } from '../../model/kinds.ts';
@@ -117,8 +117,9 @@ async function lookAtBlock(on: Checking, documents: readonly Document[]): Promis
       wrong,
     );
   const tokens = rows.map(({ token }) => token);
-  const sum = (await sumsOf(db, session, [block], tokens)).get(block);
-  const passed = sum ? tokens.length - sum.size : 0;
+  const sums = new Sums(db, session);
+  await sums.read([block], tokens);
+  const passed = tokens.filter((token) => !(sums.having(spanOf(block), token) & bitOf(block))).length;
   if (passed > 0)
     fault(
       `${passed} words or marks of block ${block} of the search index are not in its sum, so that searches pass them by`,

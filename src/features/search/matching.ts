@@ -3,7 +3,7 @@ import type { Session } from '../../db/database.ts';
 import { DocSet } from './doc-set.ts';
 import { type Kept, postingsFrom, postingsOf } from './postings.ts';
 import type { Query, Term } from './query.ts';
-import { type Sum, sumsOf } from './spans.ts';
+import { bitOf, Sums, spanOf } from './spans.ts';
 import { markToken, namedToken, pairToken } from './tokens.ts';
 
 /** What is searched for: words, and marks of which one of each list must be there. */
@@ -37,19 +37,27 @@ const PREFIXED = (beginning: string) => `${beginning}*`;
 export class Held {
   /** Postings read so far. */
   rows = 0;
+  /** What is known of blocks without reading them. */
+  readonly sums: Sums;
   readonly #known = new Map<number, Map<string, DocSet>>();
-  readonly #sums = new Map<number, Sum>();
+  readonly #blocks = new Set<number>();
   readonly #db: Kept;
   readonly #session: Session;
 
   constructor(db: Kept, session: Session) {
     this.#db = db;
     this.#session = session;
+    this.sums = new Sums(db, session);
   }
 
-  /** How many more blocks leave the postings read below a bound, if they hold as many as those before; 1 at least. */
+  /** How many more blocks leave the postings read below a bound, if as many are as of those looked at; 1 at least. */
   room(most: number): number {
-    return Math.max(1, Math.floor(((most - this.rows) * this.#known.size) / (this.rows + 1)));
+    return Math.max(1, Math.floor(((most - this.rows) * this.#blocks.size) / (this.rows + 1)));
+  }
+
+  /** Notes that some blocks are looked at, whether or not they must be read. */
+  lookAt(blocks: readonly number[]): void {
+    for (const block of blocks) this.#blocks.add(block);
   }
 
   /** Which documents of a block have a token that was read. */
@@ -72,27 +80,6 @@ export class Held {
     return [...tokens, ...pairsOf(words)].map((one) => this.get(block, one)).reduce(and);
   }
 
-  /** Reads the sums of blocks that have any; the tokens are the same each time. */
-  async sum(blocks: Iterable<number>, tokens: readonly string[]): Promise<void> {
-    const unread: number[] = [];
-    for (const block of blocks) {
-      if (this.#known.has(block)) continue;
-      this.#known.set(block, new Map());
-      unread.push(block);
-    }
-    if (unread.length === 0) return;
-    for (const [block, sum] of await sumsOf(this.#db, this.#session, unread, tokens)) {
-      this.#sums.set(block, sum);
-      const known = this.#known.get(block) as Map<string, DocSet>;
-      for (const token of tokens) if (!sum.has(token)) known.set(token, NONE);
-    }
-  }
-
-  /** Whether a block may have documents with a token, whether or not it was read. */
-  mayHave(block: number, token: string): boolean {
-    return this.#sums.get(block)?.has(token) ?? true;
-  }
-
   /** Reads what some blocks hold for tokens, where that is not known. */
   async read(blocks: Iterable<number>, { exact, prefixes }: Tokens): Promise<void> {
     const tokens = [...exact, ...prefixes.map(PREFIXED)];
@@ -100,7 +87,9 @@ export class Held {
     for (const block of blocks) {
       const known = this.#known.get(block) ?? new Map<string, DocSet>();
       this.#known.set(block, known);
-      if (tokens.every((token) => known.has(token))) continue;
+      const mayHave = (token: string) => this.sums.having(spanOf(block), token) & bitOf(block);
+      const isUnread = (token: string) => !known.has(token) && mayHave(token);
+      if (!exact.some(isUnread) && prefixes.every((one) => known.has(PREFIXED(one)))) continue;
       unread.push(block);
       for (const token of tokens) known.set(token, NONE);
     }
@@ -136,16 +125,15 @@ export async function matchBlocks(
   tier?: Tier,
 ): Promise<Map<number, DocSet>> {
   const { query, marks } = wanted;
+  held.lookAt(blocks);
   // A phrase that must not be there is looked for in the text: the index alone would leave out too much.
   const excluded = query.excluded.filter(({ as }) => as !== 'phrase');
   const [plains, named] = [tokensOf(query.terms, plain), tokensOf(query.terms, namedToken)];
   const sure = tokensOf(excluded, plain, marks.flat().map(markToken));
   if (blocks.length <= FEW)
     await held.read(blocks, together(sure, ...(tier === undefined ? [] : [named]), plains));
-  else await held.sum(blocks, together(named, plains, sure).exact);
-  const found = new Map(
-    blocks.filter((block) => mayMatch(held, wanted, block, tier)).map((block) => [block, DocSet.ALL]),
-  );
+  else await held.sums.read(blocks, together(named, plains, sure).exact);
+  const found = new Map(blocksThatMay(held.sums, wanted, blocks, tier).map((block) => [block, DocSet.ALL]));
   const narrow = async (tokens: Tokens, to: (set: DocSet, block: number) => DocSet) => {
     await held.read(found.keys(), tokens);
     for (const [block, set] of found) {
@@ -181,19 +169,35 @@ export async function matchBlocks(
   return found;
 }
 
-/** Whether a block may have hits of a tier, as far as its sum says. */
-function mayMatch(held: Held, { query: { terms }, marks }: Wanted, block: number, tier?: Tier): boolean {
-  const mayHave = ({ as, words }: Term, token: (word: string) => string) =>
-    [...(as === 'prefix' ? [] : words.map(token)), ...pairsOf(words)].every((one) =>
-      held.mayHave(block, one),
-    );
-  const named = (term: Term) => mayHave(term, namedToken);
-  return (
-    (tier === 2 ? terms.every(named) : terms.every((term) => mayHave(term, plain))) &&
-    (tier !== 1 || terms.some(named)) &&
-    marks.every((any) => any.some((mark) => held.mayHave(block, markToken(mark))))
-  );
+/** Those of some blocks that may have hits, all of them or those of one tier, as far as their sums say. */
+function blocksThatMay(
+  sums: Sums,
+  { query: { terms }, marks }: Wanted,
+  blocks: readonly number[],
+  tier?: Tier,
+): number[] {
+  const bits = new Map<number, number>();
+  const bitsOf = (span: number) => {
+    const token = (one: string) => sums.having(span, one);
+    const having = ({ as, words }: Term, spelt: (word: string) => string) =>
+      [...(as === 'prefix' ? [] : words.map(spelt)), ...pairsOf(words)].map(token).reduce(both, ALL);
+    const named = terms.map((term) => having(term, namedToken));
+    const plainly = terms.map((term) => having(term, plain));
+    const marked = marks.map((any) => any.map((mark) => token(markToken(mark))).reduce(either, 0));
+    const rest = tier === 1 ? named.reduce(either, 0) : ALL;
+    return [...(tier === 2 ? named : plainly), ...marked].reduce(both, rest);
+  };
+  return blocks.filter((block) => {
+    const span = spanOf(block);
+    const of = bits.get(span) ?? bitsOf(span);
+    bits.set(span, of);
+    return of & bitOf(block);
+  });
 }
+
+const ALL = ~0;
+const both = (left: number, right: number) => left & right;
+const either = (left: number, right: number) => left | right;
 
 /** Whether the documents found must be looked at: only their text says whether words stand side by side. */
 export function isDoubtful({ query }: Wanted): boolean {

@@ -19,39 +19,52 @@ const SPAN = 32;
 const KEPT = '';
 const SUMMED = ' ';
 
-const spanOf = (block: number) => Math.floor(block / SPAN);
-const bitOf = (block: number) => 2 ** (block % SPAN);
+export const spanOf = (block: number) => Math.floor(block / SPAN);
+/** The bit of a block in its span. */
+export const bitOf = (block: number) => (1 << (block % SPAN)) >>> 0;
 
-/** Which of some tokens a block may have. */
-export type Sum = ReadonlySet<string>;
+/** What is known of blocks without reading them, as far as one search has asked. */
+export class Sums {
+  readonly #spans = new Map<number, ReadonlyMap<string, number>>();
+  readonly #db: Kept;
+  readonly #session: Session;
 
-/** The sums of some blocks, as far as tokens go that are asked for; a block that is not there may have any. */
-export async function sumsOf(
-  { tables, dialect }: Kept,
-  session: Session,
-  blocks: readonly number[],
-  tokens: readonly string[],
-): Promise<Map<number, Sum>> {
-  const table = tables.searchSpans;
-  const rows = await session.all<{ span: number; token: string; blocks: number }>(
-    'search spans',
-    (on) =>
-      on
-        .select({ span: table.span as Column, token: table.token as Column, blocks: table.blocks as Column })
-        .from(table)
-        .where(
-          sql`${dialect.isAmong(table.span as Column, 'spans')} and ${dialect.isAmong(table.token as Column, 'tokens')}`,
-        ),
-    { spans: dialect.list([...new Set(blocks.map(spanOf))]), tokens: dialect.list([SUMMED, ...tokens]) },
-  );
-  const spans = Map.groupBy(rows, ({ span }) => span);
-  const sums = new Map<number, Set<string>>();
-  for (const block of blocks) {
-    const has = (spans.get(spanOf(block)) ?? []).filter(({ blocks: bits }) => bits & bitOf(block));
-    const held = new Set(has.map(({ token }) => token));
-    if (held.delete(SUMMED)) sums.set(block, held);
+  constructor(db: Kept, session: Session) {
+    this.#db = db;
+    this.#session = session;
   }
-  return sums;
+
+  /** Reads the sums of some blocks, as far as some tokens go; they are the same each time. */
+  async read(blocks: Iterable<number>, tokens: readonly string[]): Promise<void> {
+    const spans = new Set(Iterator.from(blocks).map(spanOf)).difference(this.#spans);
+    if (spans.size === 0) return;
+    const { tables, dialect } = this.#db;
+    const table = tables.searchSpans;
+    const rows = await this.#session.all<{ span: number; token: string; blocks: number }>(
+      'search spans',
+      (on) =>
+        on
+          .select({
+            span: table.span as Column,
+            token: table.token as Column,
+            blocks: table.blocks as Column,
+          })
+          .from(table)
+          .where(
+            sql`${dialect.isAmong(table.span as Column, 'spans')} and ${dialect.isAmong(table.token as Column, 'tokens')}`,
+          ),
+      { spans: dialect.list([...spans]), tokens: dialect.list([SUMMED, ...tokens]) },
+    );
+    const found = Map.groupBy(rows, ({ span }) => span);
+    for (const span of spans)
+      this.#spans.set(span, new Map(found.get(span)?.map((row) => [row.token, row.blocks])));
+  }
+
+  /** The bits of those blocks of a span that may have a token that was asked for: all that are not summed up may. */
+  having(span: number, token: string): number {
+    const sums = this.#spans.get(span);
+    return ~(sums?.get(SUMMED) ?? 0) | (sums?.get(token) ?? 0);
+  }
 }
 
 /** Adds tokens that a block had no document of to its sum, where it has one. */
