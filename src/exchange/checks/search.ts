@@ -118,7 +118,7 @@ async function lookAtBlock(on: Checking, documents: readonly Document[]): Promis
     );
   const tokens = rows.map(({ token }) => token);
   const sums = new Sums(db, session);
-  await sums.read([block], tokens);
+  await sums.read([block], { exact: tokens, prefixes: [] });
   const passed = tokens.filter((token) => !(sums.having(spanOf(block), token) & bitOf(block))).length;
   if (passed > 0)
     fault(

@@ -4,7 +4,7 @@ import { DocSet } from './doc-set.ts';
 import { type Kept, postingsFrom, postingsOf } from './postings.ts';
 import type { Query, Term } from './query.ts';
 import { bitOf, Sums, spanOf } from './spans.ts';
-import { markToken, namedToken, pairToken } from './tokens.ts';
+import { markToken, namedToken, pairToken, prefixed, type Tokens } from './tokens.ts';
 
 /** What is searched for: words, and marks of which one of each list must be there. */
 export interface Wanted {
@@ -22,25 +22,17 @@ export function tiersOf({ query: { terms } }: Wanted): readonly Tier[] {
   return terms.length === 1 ? [2, 0] : TIERS;
 }
 
-/** Tokens to read: as they are, and all that begin with a text. */
-interface Tokens {
-  readonly exact: readonly string[];
-  readonly prefixes: readonly string[];
-}
-
 const { NONE } = DocSet;
 /** Blocks that tell which tokens are rare. */
 const TELLING = 10;
-const PREFIXED = (beginning: string) => `${beginning}*`;
 
 /** What blocks hold for tokens, as far as one search has read it. */
 export class Held {
-  /** Postings read so far. */
-  rows = 0;
   /** What is known of blocks without reading them. */
   readonly sums: Sums;
   readonly #known = new Map<number, Map<string, DocSet>>();
   readonly #blocks = new Set<number>();
+  #postings = 0;
   readonly #db: Kept;
   readonly #session: Session;
 
@@ -50,7 +42,12 @@ export class Held {
     this.sums = new Sums(db, session);
   }
 
-  /** How many more blocks leave the postings read below a bound, if as many are as of those looked at; 1 at least. */
+  /** Rows of the index read so far. */
+  get rows(): number {
+    return this.#postings + this.sums.rows;
+  }
+
+  /** How many more blocks leave the rows read below a bound, if as many are as of those looked at; 1 at least. */
   room(most: number): number {
     return Math.max(1, Math.floor(((most - this.rows) * this.#blocks.size) / (this.rows + 1)));
   }
@@ -75,21 +72,22 @@ export class Held {
   }
 
   /** Which documents of a block have a term whose tokens were read. */
-  having(block: number, { as, words }: Term, token: (word: string) => string): DocSet {
-    const tokens = words.map((word) => (as === 'prefix' ? PREFIXED(token(word)) : token(word)));
-    return [...tokens, ...pairsOf(words)].map((one) => this.get(block, one)).reduce(and);
+  having(block: number, term: Term, token: (word: string) => string): DocSet {
+    return spelt(term, token)
+      .map((one) => this.get(block, one))
+      .reduce(and);
   }
 
   /** Reads what some blocks hold for tokens, where that is not known. */
   async read(blocks: Iterable<number>, { exact, prefixes }: Tokens): Promise<void> {
-    const tokens = [...exact, ...prefixes.map(PREFIXED)];
+    const tokens = [...exact, ...prefixes.map(prefixed)];
     const unread: number[] = [];
     for (const block of blocks) {
       const known = this.#known.get(block) ?? new Map<string, DocSet>();
       this.#known.set(block, known);
       const mayHave = (token: string) => this.sums.having(spanOf(block), token) & bitOf(block);
       const isUnread = (token: string) => !known.has(token) && mayHave(token);
-      if (!exact.some(isUnread) && prefixes.every((one) => known.has(PREFIXED(one)))) continue;
+      if (!tokens.some(isUnread)) continue;
       unread.push(block);
       for (const token of tokens) known.set(token, NONE);
     }
@@ -99,14 +97,14 @@ export class Held {
         this.#add(block, token, documents);
     for (const beginning of prefixes)
       for (const { block, documents } of await postingsFrom(this.#db, this.#session, unread, beginning))
-        this.#add(block, PREFIXED(beginning), documents);
+        this.#add(block, prefixed(beginning), documents);
   }
 
   #add(block: number, token: string, documents: string): void {
     const known = this.#known.get(block) as Map<string, DocSet>;
     const before = known.get(token) as DocSet;
     known.set(token, before === NONE ? DocSet.of(documents) : before.or(DocSet.of(documents)));
-    this.rows += 1;
+    this.#postings += 1;
   }
 }
 
@@ -115,8 +113,7 @@ const FEW = 8;
 
 /**
  * Finds the documents of some blocks, all of them or those of one tier. Of many blocks only those are read on that may
- * have some: rare words come first, and what nearly every block has (marks) comes
- * last.
+ * have some: rare words come first, and what nearly every block has (marks) comes last.
  */
 export async function matchBlocks(
   held: Held,
@@ -130,9 +127,8 @@ export async function matchBlocks(
   const excluded = query.excluded.filter(({ as }) => as !== 'phrase');
   const [plains, named] = [tokensOf(query.terms, plain), tokensOf(query.terms, namedToken)];
   const sure = tokensOf(excluded, plain, marks.flat().map(markToken));
-  if (blocks.length <= FEW)
-    await held.read(blocks, together(sure, ...(tier === undefined ? [] : [named]), plains));
-  else await held.sums.read(blocks, together(named, plains, sure).exact);
+  const asked = together(sure, ...(tier === undefined ? [] : [named]), ...(tier === 2 ? [] : [plains]));
+  await (blocks.length <= FEW ? held : held.sums).read(blocks, asked);
   const found = new Map(blocksThatMay(held.sums, wanted, blocks, tier).map((block) => [block, DocSet.ALL]));
   const narrow = async (tokens: Tokens, to: (set: DocSet, block: number) => DocSet) => {
     await held.read(found.keys(), tokens);
@@ -153,7 +149,7 @@ export async function matchBlocks(
         await narrow({ exact: [token], prefixes: [] }, (set, block) => set.and(held.get(block, token)));
       for (const beginning of plains.prefixes)
         await narrow({ exact: [], prefixes: [beginning] }, (set, block) =>
-          set.and(held.get(block, PREFIXED(beginning))),
+          set.and(held.get(block, prefixed(beginning))),
         );
     }
     if (tier === 0) await narrow(named, (set, block) => set.without(names(block).reduce(or)));
@@ -179,8 +175,7 @@ function blocksThatMay(
   const bits = new Map<number, number>();
   const bitsOf = (span: number) => {
     const token = (one: string) => sums.having(span, one);
-    const having = ({ as, words }: Term, spelt: (word: string) => string) =>
-      [...(as === 'prefix' ? [] : words.map(spelt)), ...pairsOf(words)].map(token).reduce(both, ALL);
+    const having = (term: Term, as: (word: string) => string) => spelt(term, as).map(token).reduce(both);
     const named = terms.map((term) => having(term, namedToken));
     const plainly = terms.map((term) => having(term, plain));
     const marked = marks.map((any) => any.map((mark) => token(markToken(mark))).reduce(either, 0));
@@ -207,6 +202,12 @@ export function isDoubtful({ query }: Wanted): boolean {
 const plain = (word: string) => word;
 const and = (left: DocSet, right: DocSet) => left.and(right);
 const or = (left: DocSet, right: DocSet) => left.or(right);
+
+/** The tokens a document with a term has, the words of it as they are or as those of a name. */
+function spelt({ as, words }: Term, token: (word: string) => string): string[] {
+  const tokens = words.map((word) => (as === 'prefix' ? prefixed(token(word)) : token(word)));
+  return [...tokens, ...pairsOf(words)];
+}
 
 function tokensOf(
   terms: readonly Term[],

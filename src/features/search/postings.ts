@@ -160,15 +160,18 @@ export function postingsFrom(
           token: table.token as Column,
           documents: table.documents as Column,
         })
-        .from(dialect.eachOf('blocks'))
+        .from(dialect.eachOf('places'))
         .crossJoin(table)
-        .where(
-          sql`${table.block} = each_of.value and ${table.token} >= ${sql.placeholder('from')} and ${table.token} < ${sql.placeholder('until')}`,
-        ),
-    // No text has a character after this one.
-    { blocks: dialect.list(blocks), from: beginning, until: `${beginning}\u{10FFFF}` },
+        .where(beginsWith(table.block as Column, table.token as Column)),
+    { places: dialect.list(blocks), ...rangeOf(beginning) },
   );
 }
+
+/** What is at each of some `places` and begins with a text, whose `rangeOf` is among the values. */
+export const beginsWith = (place: Column, token: Column) =>
+  sql`${place} = each_of.value and ${token} >= ${sql.placeholder('from')} and ${token} < ${sql.placeholder('until')}`;
+// No text has a character after this one.
+export const rangeOf = (beginning: string) => ({ from: beginning, until: `${beginning}\u{10FFFF}` });
 
 /** What becomes of postings, by token: whether a document has it, by the document's number. */
 export type Changes = ReadonlyMap<string, ReadonlyMap<number, boolean>>;

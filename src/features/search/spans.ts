@@ -10,7 +10,8 @@ import { asc, type SQL, sql } from '../../db/drizzle.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { readMark, setMark } from '../../engine/marks.ts';
 import { BLOCK } from './doc-set.ts';
-import { type Kept, lastNumber } from './postings.ts';
+import { beginsWith, type Kept, lastNumber, rangeOf } from './postings.ts';
+import { prefixed, type Tokens } from './tokens.ts';
 
 /** Blocks in a span: as many bits as a number can be asked for one by one. */
 const SPAN = 32;
@@ -23,9 +24,18 @@ export const spanOf = (block: number) => Math.floor(block / SPAN);
 /** The bit of a block in its span. */
 export const bitOf = (block: number) => (1 << (block % SPAN)) >>> 0;
 
+/** Which blocks of a span may have a token. */
+interface Sum {
+  readonly span: number;
+  readonly token: string;
+  readonly blocks: number;
+}
+
 /** What is known of blocks without reading them, as far as one search has asked. */
 export class Sums {
-  readonly #spans = new Map<number, ReadonlyMap<string, number>>();
+  /** Rows read so far. */
+  rows = 0;
+  readonly #spans = new Map<number, Map<string, number>>();
   readonly #db: Kept;
   readonly #session: Session;
 
@@ -34,37 +44,84 @@ export class Sums {
     this.#session = session;
   }
 
-  /** Reads the sums of some blocks, as far as some tokens go; they are the same each time. */
-  async read(blocks: Iterable<number>, tokens: readonly string[]): Promise<void> {
-    const spans = new Set(Iterator.from(blocks).map(spanOf)).difference(this.#spans);
-    if (spans.size === 0) return;
-    const { tables, dialect } = this.#db;
-    const table = tables.searchSpans;
-    const rows = await this.#session.all<{ span: number; token: string; blocks: number }>(
-      'search spans',
-      (on) =>
-        on
-          .select({
-            span: table.span as Column,
-            token: table.token as Column,
-            blocks: table.blocks as Column,
-          })
-          .from(table)
-          .where(
-            sql`${dialect.isAmong(table.span as Column, 'spans')} and ${dialect.isAmong(table.token as Column, 'tokens')}`,
-          ),
-      { spans: dialect.list([...spans]), tokens: dialect.list([SUMMED, ...tokens]) },
-    );
-    const found = Map.groupBy(rows, ({ span }) => span);
-    for (const span of spans)
-      this.#spans.set(span, new Map(found.get(span)?.map((row) => [row.token, row.blocks])));
+  /** Reads the sums of some blocks for some tokens, where they were not asked for. */
+  async read(blocks: Iterable<number>, { exact, prefixes }: Tokens): Promise<void> {
+    const tokens = [SUMMED, ...exact, ...prefixes.map(prefixed)];
+    const unread: number[] = [];
+    for (const span of new Set(Iterator.from(blocks).map(spanOf))) {
+      const sums = this.#spans.get(span) ?? new Map<string, number>();
+      this.#spans.set(span, sums);
+      if (tokens.every((token) => sums.has(token))) continue;
+      unread.push(span);
+      for (const token of tokens) sums.set(token, 0);
+    }
+    if (unread.length === 0) return;
+    for (const { span, token, blocks: bits } of await sumsOf(this.#db, this.#session, unread, [
+      SUMMED,
+      ...exact,
+    ]))
+      this.#add(span, token, bits);
+    for (const beginning of prefixes)
+      for (const { span, blocks: bits } of await sumsFrom(this.#db, this.#session, unread, beginning))
+        this.#add(span, prefixed(beginning), bits);
   }
 
-  /** The bits of those blocks of a span that may have a token that was asked for: all that are not summed up may. */
+  /** The bits of those blocks of a span that may have a token: all that are not summed up, or if it was not asked for. */
   having(span: number, token: string): number {
     const sums = this.#spans.get(span);
-    return ~(sums?.get(SUMMED) ?? 0) | (sums?.get(token) ?? 0);
+    return ~(sums?.get(SUMMED) ?? 0) | (sums?.get(token) ?? ~0);
   }
+
+  #add(span: number, token: string, bits: number): void {
+    const sums = this.#spans.get(span) as Map<string, number>;
+    sums.set(token, (sums.get(token) as number) | bits);
+    this.rows += 1;
+  }
+}
+
+const columns = ({ searchSpans: table }: Kept['tables']) => ({
+  span: table.span as Column,
+  token: table.token as Column,
+  blocks: table.blocks as Column,
+});
+
+/** The sums of some spans for some tokens. */
+function sumsOf(
+  { tables, dialect }: Kept,
+  session: Session,
+  spans: readonly number[],
+  tokens: readonly string[],
+): Promise<Sum[]> {
+  const { span, token } = columns(tables);
+  return session.all<Sum>(
+    'search spans',
+    (on) =>
+      on
+        .select(columns(tables))
+        .from(tables.searchSpans)
+        .where(sql`${dialect.isAmong(span, 'spans')} and ${dialect.isAmong(token, 'tokens')}`),
+    { spans: dialect.list(spans), tokens: dialect.list(tokens) },
+  );
+}
+
+/** The sums of some spans for all tokens that begin with a text. */
+function sumsFrom(
+  { tables, dialect }: Kept,
+  session: Session,
+  spans: readonly number[],
+  beginning: string,
+): Promise<Sum[]> {
+  const { span, token } = columns(tables);
+  return session.all<Sum>(
+    'search spans from',
+    (on) =>
+      on
+        .select(columns(tables))
+        .from(dialect.eachOf('places'))
+        .crossJoin(tables.searchSpans)
+        .where(beginsWith(span, token)),
+    { places: dialect.list(spans), ...rangeOf(beginning) },
+  );
 }
 
 /** Adds tokens that a block had no document of to its sum, where it has one. */

@@ -14,6 +14,14 @@ export const searchedKinds: readonly Kind[] = kinds.filter(({ searched }) => sea
 
 /** The token of a word in what a record is called by. No word begins with any of these signs. */
 export const namedToken = (word: string) => `^${word}`;
+/** Tokens to read: as they are, and all that begin with a text. */
+export interface Tokens {
+  readonly exact: readonly string[];
+  readonly prefixes: readonly string[];
+}
+/** What stands for all tokens that begin with a text. */
+export const prefixed = (beginning: string) => `${beginning}*`;
+
 /** The token of a mark: `jurisdiction` and an id, `status` and a word. */
 export const markToken = (mark: string) => `@${mark}`;
 

@@ -82,6 +82,8 @@ async function holdAgainst(t: Test, app: TestApp, told: readonly Told[]): Promis
     [['board', 'river', 'bridge', 'school']],
     [['schoo*']],
     [['schoo*', 'it']],
+    [['nowhe*']],
+    [['schoolh*', 'riv*']],
     [['river', 'river*'], ['board']],
     [['"river bridge"']],
     [['"river river"', 'school']],
@@ -172,5 +174,5 @@ t.test('far fewer rows are read of blocks that are summed up', async (t) => {
   const before = await rows();
   await sumUp(app.app.engine, never);
   t.ok(before > BLOCKS / 2, `${before} rows before`);
-  t.equal(await rows(), 0);
+  t.ok((await rows()) < before / 4);
 });
