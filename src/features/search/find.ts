@@ -12,7 +12,7 @@ import { lengthOf, phrasesHold, searchedTexts } from './texts.ts';
 import { SEARCHED_LENGTH } from './tokens.ts';
 
 /** Rows of the index that one page may read, and documents it may look into; the page ends where they are spent. */
-const MOST_ROWS = 4000;
+const MOST_ROWS = 3000;
 /** Rows that counting all hits may read. */
 const MOST_ROWS_COUNTED = 10_000;
 const MOST_LOOKED_INTO = 1000;
