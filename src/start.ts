@@ -140,16 +140,17 @@ async function claimFilling(engine: Engine): Promise<boolean> {
   }
 }
 
-/** What an upgrade leaves to be done behind the service's back; each goes on from a mark, and returns how much it did. */
+/** What an upgrade or a stop leaves to be done behind the service's back; each goes on from a mark, and returns how much it did. */
 const upgrades: readonly [what: string, (app: FastifyInstance, signal: AbortSignal) => Promise<number>][] = [
   ['records whose JSON is kept', ({ engine }, signal) => fillShown(engine, signal)],
   ['wordings indexed', ({ engine }, signal) => fillWordings(engine, signal)],
   ['records made searchable', ({ engine }, signal) => fillSearch(engine, signal)],
+  ['words of blocks of the index summed up', ({ engine }, signal) => sumUp(engine, signal)],
   ['records whose evidence was judged', ({ engine }, signal) => fillConflicts(engine, signal)],
   ['statements held against the rule of agreement', ({ engine }, signal) => fillAgreement(engine, signal)],
 ];
 
-/** Does what is left from upgrades, one thing after another. */
+/** Does what is left, one thing after another. */
 async function catchUp(app: FastifyInstance, signal: AbortSignal): Promise<void> {
   for (const [what, work] of upgrades) {
     try {
